@@ -98,7 +98,7 @@ class NeededClaim(Struct, frozen=True, kw_only=True):
 
     @property
     def in_words(self) -> str:
-        """What is claimed, in words: `a /16 from 10.64.0.0/10` or `172.30.0.0/15 as it stands`."""
+        """What is claimed, in words: `a /16 from 10.64.0.0/10` or `172.30.0.0/15, pinned`."""
         if self.roots:
             return f"a /{self.length} from {' or '.join(root.prefix for root in self.roots)}"
         return f"{self.requested.cidr}, pinned"

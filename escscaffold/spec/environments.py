@@ -72,7 +72,7 @@ def part_choices(mode: Mode, kurrent: Kurrent) -> Choices:
 
 
 def read_environment(
-    found: Collector,
+    collector: Collector,
     name: str,
     table: object,
     pools: Mapping[str, IPv4Network],
@@ -86,17 +86,17 @@ def read_environment(
     that it was written with; None where it is new.
     """
     path = ("environments", name)
-    found.read("ESC005", path, read_environment_name, name)
+    collector.read("ESC005", path, read_environment_name, name)
     if not isinstance(table, dict):
-        found.problem("ESC002", path, f"{values.shown(name)} is not a table.", f"Write [environments.{name}].")
+        collector.problem("ESC002", path, f"{values.shown(name)} is not a table.", f"Write [environments.{name}].")
         return None
-    return _Environment(found, path, table).read(pools, others, provider, kept)
+    return _Environment(collector, path, table).read(pools, others, provider, kept)
 
 
 class _Environment(Struct, frozen=True):
     """An environment's table, and where its problems go."""
 
-    found: Collector
+    collector: Collector
     path: KeyPath
     table: Mapping[str, Any]
 
@@ -107,8 +107,8 @@ class _Environment(Struct, frozen=True):
         provider: str,
         kept: KeptDefaults | None,
     ) -> EnvironmentSpec | None:
-        self.found.only_known(self.table, ENVIRONMENT_KEYS, self.path)
-        facts = self.found.facts
+        self.collector.only_known(self.table, ENVIRONMENT_KEYS, self.path)
+        facts = self.collector.facts
         region = self._required("region", values.read_region)
         cloud_name = self._required("cloud", partial(values.read_cloud, known=facts.clouds))
         cloud = facts.clouds[cloud_name] if cloud_name is not None else None
@@ -117,7 +117,9 @@ class _Environment(Struct, frozen=True):
         )
         mode = cloud.modes[mode_name] if cloud and mode_name else None
         in_use = (
-            DefaultsInUse(self.found, self.path, self.table, cloud, mode, provider, kept) if cloud and mode else None
+            DefaultsInUse(self.collector, self.path, self.table, cloud, mode, provider, kept)
+            if cloud and mode
+            else None
         )
         table = in_use.table(part_choices(mode, facts.kurrent)) if in_use and mode else self.table
         routes = self._value("routes", values.read_routes, table.get("routes", "supernet"))
@@ -127,24 +129,24 @@ class _Environment(Struct, frozen=True):
         called = self._value("name", read_environment_name, self.table["name"]) if "name" in self.table else None
         given_region = self.table.get("kurrent_region")
         kurrent_region = self._value("kurrent_region", values.read_region, given_region) if given_region else None
-        accept = self.found.values(self.table, (*self.path, "accept"), "ESC004", read_reason)
+        accept = self.collector.values(self.table, (*self.path, "accept"), "ESC004", read_reason)
         chosen_pools = self._names("pools", pools)
         may_overlap = self._names("may_overlap", others)
         ranges, remote = self._ranges(mode)
         if cloud is None or mode is None or in_use is None:
             return None
-        parts, existing = _read_parts(self.found, self.path, table, cloud, mode)
+        parts, existing = _read_parts(self.collector, self.path, table, cloud, mode)
         mode = with_parts(mode, parts)
         self._of_created_parts(mode, options, parts)
-        _check_existing_ranges(self.found, self.path, mode, parts, ranges)
-        check_own_ranges(self.found, self.path, mode, parts, ranges)
+        _check_existing_ranges(self.collector, self.path, mode, parts, ranges)
+        check_own_ranges(self.collector, self.path, mode, parts, ranges)
         if mode.kubernetes and parts["kubernetes"] != "create" and self.table.get("kubernetes"):
             message = "kubernetes applies only to a cluster created here."
             fix = 'Set kubernetes = "create" in parts, or remove kubernetes.'
-            self.found.problem("ESC010", (*self.path, "kubernetes"), message, fix)
+            self.collector.problem("ESC010", (*self.path, "kubernetes"), message, fix)
         in_kubernetes = (*self.path, "kubernetes")
-        mode = with_settings_of_options(self.found, in_kubernetes, self.table.get("kubernetes"), mode, options)
-        kubernetes = read_settings(self.found, self.table, in_kubernetes, mode.kubernetes)
+        mode = with_settings_of_options(self.collector, in_kubernetes, self.table.get("kubernetes"), mode, options)
+        kubernetes = read_settings(self.collector, self.table, in_kubernetes, mode.kubernetes)
         of_any_type, mode = mode, with_node_types(mode, facts.node_types(cloud.name), kubernetes, options)
         self._given_once(mode, ranges, kubernetes)
         of_database = in_use.settings("database", facts.settings_of_database(cloud.name, provider, parts["database"]))
@@ -152,7 +154,7 @@ class _Environment(Struct, frozen=True):
         needed = needed_settings(mode, ranges)
         if parts["kubernetes"] == "create":
             check_relations(
-                self.found,
+                self.collector,
                 (*self.path, "kubernetes"),
                 mode.kubernetes,
                 kubernetes,
@@ -160,7 +162,7 @@ class _Environment(Struct, frozen=True):
                 region or cloud.default_region,
             )
         node_pools = read_node_pools(
-            self.found,
+            self.collector,
             self.table,
             (*self.path, "node_pools"),
             of_any_type,
@@ -170,9 +172,11 @@ class _Environment(Struct, frozen=True):
             ranges,
             region or cloud.default_region,
         )
-        database = _read_database(self.found, self.table, self.path, of_database, provider)
-        check_relations(self.found, (*self.path, "database"), of_database, database, {}, region or cloud.default_region)
-        tags = read_tags(self.found, self.table, (*self.path, "tags"), cloud.tags)
+        database = _read_database(self.collector, self.table, self.path, of_database, provider)
+        check_relations(
+            self.collector, (*self.path, "database"), of_database, database, {}, region or cloud.default_region
+        )
+        tags = read_tags(self.collector, self.table, (*self.path, "tags"), cloud.tags)
         return EnvironmentSpec(
             name=self.path[-1],
             resource_name=called or "",
@@ -191,14 +195,14 @@ class _Environment(Struct, frozen=True):
             node_pools=node_pools,
             database_settings=of_database,
             database=database,
-            acl=_read_acl(self.found, self.table, self.path, parts["database"]),
-            backup=_read_backup(self.found, self.table, self.path, parts["database"], of_backup),
+            acl=_read_acl(self.collector, self.table, self.path, parts["database"]),
+            backup=_read_backup(self.collector, self.table, self.path, parts["database"], of_backup),
             backup_settings=of_backup,
-            integrations=read_integrations(self.found, self.table, (*self.path, "integrations"), parts["database"]),
+            integrations=read_integrations(self.collector, self.table, (*self.path, "integrations"), parts["database"]),
             defaults=in_use.values,
             facts=facts,
             older_defaults=in_use.older(parts),
-            account=read_account(self.found, self.table, (*self.path, "account"), cloud.account, mode),
+            account=read_account(self.collector, self.table, (*self.path, "account"), cloud.account, mode),
             tags=tags,
             may_overlap=frozenset(may_overlap),
             accept=accept,
@@ -206,16 +210,16 @@ class _Environment(Struct, frozen=True):
 
     def _ranges(self, mode: Mode | None) -> tuple[dict[str, RangeRequest], tuple[IPv4Network, ...]]:
         path = (*self.path, "ranges")
-        given = dict(self.found.table(self.table, path))
+        given = dict(self.collector.table(self.table, path))
         remote: tuple[IPv4Network, ...] = ()
         if "remote" in given:
-            remote = self.found.read("ESC003", (*path, "remote"), values.read_remote, given.pop("remote")) or ()
+            remote = self.collector.read("ESC003", (*path, "remote"), values.read_remote, given.pop("remote")) or ()
         read = {name: self._range(mode, (*path, name), value) for name, value in given.items()}
         return {name: request for name, request in read.items() if request is not None}, remote
 
     def _range(self, mode: Mode | None, path: KeyPath, value: object) -> RangeRequest | None:
         name = path[-1]
-        facts = self.found.facts.kurrent.network if name == "kurrent" else mode.facts_of(name) if mode else None
+        facts = self.collector.facts.kurrent.network if name == "kurrent" else mode.facts_of(name) if mode else None
         is_own = mode is not None and mode.is_own(name)
         if mode is not None and facts is None:
             fix = values.nearest(name, ("kurrent", *mode.range_names(), "remote"))
@@ -224,18 +228,18 @@ class _Environment(Struct, frozen=True):
                 fix = f"Use one range per zone: {', '.join(zones)}."
             elif mode.own is not None:
                 fix = f"{fix} An own range needs another name, such as data-1."
-            self.found.problem("ESC002", path, f"{mode.name} has no range {values.shown(name)}.", fix)
+            self.collector.problem("ESC002", path, f"{mode.name} has no range {values.shown(name)}.", fix)
             return None
         if mode is not None and name not in mode.ranges and mode.others is not None and name != "kurrent":
-            self.found.read("ESC005", path, read_environment_name, name)
+            self.collector.read("ESC005", path, read_environment_name, name)
         if (
             mode is not None
             and is_own
-            and self.found.read("ESC002", path, partial(read_own_name, mode=mode), name) is None
+            and self.collector.read("ESC002", path, partial(read_own_name, mode=mode), name) is None
         ):
             return None
         code = "ESC009" if isinstance(value, dict) else "ESC003"
-        return self.found.read(code, path, lambda given: read_request(given, facts, is_own=is_own), value)
+        return self.collector.read(code, path, lambda given: read_request(given, facts, is_own=is_own), value)
 
     def _given_once(self, mode: Mode, ranges: Mapping[str, RangeRequest], kubernetes: Mapping[str, Value]) -> None:
         """Keep a problem for each setting of the cluster that a range's need sets, too."""
@@ -244,12 +248,12 @@ class _Environment(Struct, frozen=True):
             if givers and setting in kubernetes:
                 message = f"{setting} is set twice: here, and by {key} of range {givers[0]}."
                 fix = f"Remove {setting}, or {key} of the range."
-                self.found.problem("ESC010", (*self.path, "kubernetes", setting), message, fix)
+                self.collector.problem("ESC010", (*self.path, "kubernetes", setting), message, fix)
 
     def _options(self, mode: Mode) -> dict[str, OptionValue]:
         path = (*self.path, "options")
-        given = self.found.table(self.table, path)
-        self.found.only_known(given, mode.options, path)
+        given = self.collector.table(self.table, path)
+        self.collector.only_known(given, mode.options, path)
         chosen: dict[str, OptionValue] = {}
         for name, option in mode.options.items():
             read = partial(read_option, option=option)
@@ -262,20 +266,20 @@ class _Environment(Struct, frozen=True):
         for name, option in mode.options.items():
             if option.part and parts[option.part] != "create" and options[name] != option.default:
                 message = f"{name} applies only to a {option.part} created here."
-                self.found.problem("ESC010", (*self.path, "options", name), message, f"Remove {name}.")
-            account = self.found.table(self.table, (*self.path, "account"))
+                self.collector.problem("ESC010", (*self.path, "options", name), message, f"Remove {name}.")
+            account = self.collector.table(self.table, (*self.path, "account"))
             if option.goes_with_account not in ("", *account) and options[name] != option.default:
                 needed = f"account.{option.goes_with_account}"
                 message, fix = f"{name} applies only with {needed}.", f"Set {needed}, or remove {name}."
                 reason = f"{name} decides {option.purpose}."
-                self.found.problem("ESC010", (*self.path, "options", name), message, fix, reason, option.source)
+                self.collector.problem("ESC010", (*self.path, "options", name), message, fix, reason, option.source)
 
     def _names(self, key: str, known: Mapping[str, Any]) -> list[str]:
         """Read a list of names, each one of those that are known, in their order; nothing names its own environment."""
         given = self.table.get(key, [])
         path = (*self.path, key)
         if not isinstance(given, list):
-            self.found.problem(
+            self.collector.problem(
                 "ESC004", path, f"{values.shown(given)} is not a list.", f'Write {key} = ["name"].', _NAMES
             )
             return []
@@ -286,136 +290,138 @@ class _Environment(Struct, frozen=True):
                 kind = "pool" if key == "pools" else "other environment"
                 others = [other for other in known if other != own]
                 fix = values.nearest(name, others) if others else f"None is defined: remove {values.shown(name)}."
-                self.found.problem("ESC004", path, f"There is no {kind} {values.shown(name)}.", fix, _NAMES)
+                self.collector.problem("ESC004", path, f"There is no {kind} {values.shown(name)}.", fix, _NAMES)
         return good
 
     def _required(self, key: str, read: Callable[[object], T]) -> T | None:
         if key not in self.table:
-            fix = f'Add it, such as {key} = "{_example(key, self.table, self.found.facts.clouds)}".'
-            self.found.problem("ESC008", (*self.path, key), f"`{key}` is missing.", fix)
+            fix = f'Add it, such as {key} = "{_example(key, self.table, self.collector.facts.clouds)}".'
+            self.collector.problem("ESC008", (*self.path, key), f"`{key}` is missing.", fix)
             return None
         return self._value(key, read, self.table[key])
 
     def _value(self, key: str, read: Callable[[object], T], value: object) -> T | None:
-        return self.found.read("ESC004", (*self.path, *key.split(".")), read, value)
+        return self.collector.read("ESC004", (*self.path, *key.split(".")), read, value)
 
 
 def _read_backup(
-    found: Collector, table: Mapping[str, Any], path: KeyPath, database: Part, known: Mapping[str, Setting]
+    collector: Collector, table: Mapping[str, Any], path: KeyPath, database: Part, known: Mapping[str, Setting]
 ) -> Mapping[str, Value] | None:
     """Read what is set of the scheduled backup, each setting with its value; None where no backup is asked for."""
     where = (*path, "backup")
     if "backup" not in table:
         return None
-    _of_a_new_one(found, where, database)
-    given = read_settings(found, table, where, known)
+    _of_a_new_one(collector, where, database)
+    given = read_settings(collector, table, where, known)
     return {name: given.get(name, setting.default) for name, setting in known.items()}
 
 
-def _of_a_new_one(found: Collector, where: KeyPath, database: Part) -> None:
+def _of_a_new_one(collector: Collector, where: KeyPath, database: Part) -> None:
     if database != "create":
         message = f"{where[-1]} applies only to a database created here."
-        found.problem("ESC010", where, message, f'Set database = "create" in parts, or remove {where[-1]}.')
+        collector.problem("ESC010", where, message, f'Set database = "create" in parts, or remove {where[-1]}.')
 
 
-def _read_acl(found: Collector, table: Mapping[str, Any], path: KeyPath, database: Part) -> dict[str, str]:
+def _read_acl(collector: Collector, table: Mapping[str, Any], path: KeyPath, database: Part) -> dict[str, str]:
     """Read the access list: CIDR blocks by the names of their owners, by alphabet."""
     where = (*path, "acl")
-    given = found.table(table, where)
+    given = collector.table(table, where)
     for name in given:
-        found.read("ESC005", (*where, name), read_reserved_name, name)
+        collector.read("ESC005", (*where, name), read_reserved_name, name)
     if len(given) > MOST_ENTRIES:
-        found.problem("ESC004", where, f"{len(given)} blocks are set.", f"Set at most {MOST_ENTRIES}.", _ACL)
+        collector.problem("ESC004", where, f"{len(given)} blocks are set.", f"Set at most {MOST_ENTRIES}.", _ACL)
     if given:
-        _of_a_new_one(found, where, database)
-    blocks = found.values(table, where, "ESC003", read_cidr)
+        _of_a_new_one(collector, where, database)
+    blocks = collector.values(table, where, "ESC003", read_cidr)
     return {name: str(block) for name, block in sorted(blocks.items())}
 
 
 def _read_database(
-    found: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting], provider: str
+    collector: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting], provider: str
 ) -> dict[str, Value]:
     """Read the settings of a database; those of another database or provider are reported as such."""
     where = (*path, "database")
-    given = found.table(table, where)
-    every = found.facts.kurrent.database
+    given = collector.table(table, where)
+    every = collector.facts.kurrent.database
     for name in [name for name in given if name in every and name not in known]:
         providers = every[name].providers
         if providers and provider not in providers:
             message = f"{name} needs provider = {' or '.join(providers)}."
         else:
             message = f"{name} applies only to a database created here."
-        found.problem("ESC010", (*where, name), message, f"Remove {name}.")
+        collector.problem("ESC010", (*where, name), message, f"Remove {name}.")
     kept = {name: value for name, value in given.items() if name in known or name not in every}
-    settings: dict[str, Value] = read_settings(found, {"database": kept}, where, known)
+    settings: dict[str, Value] = read_settings(collector, {"database": kept}, where, known)
     return settings
 
 
 def _check_existing_ranges(
-    found: Collector, path: KeyPath, mode: Mode, parts: Mapping[str, Part], ranges: Mapping[str, RangeRequest]
+    collector: Collector, path: KeyPath, mode: Mode, parts: Mapping[str, Part], ranges: Mapping[str, RangeRequest]
 ) -> None:
     """Keep a problem where something exists and its place is not given."""
     pinned = {name for name, request in ranges.items() if request.block is not None}
     if parts["kurrent-network"] == "existing" and "kurrent" not in pinned:
         message = "The range of the existing Kurrent network is missing."
-        found.problem("ESC008", (*path, "ranges", "kurrent"), message, 'Add kurrent = "10.20.30.0/24" with its block.')
+        collector.problem(
+            "ESC008", (*path, "ranges", "kurrent"), message, 'Add kurrent = "10.20.30.0/24" with its block.'
+        )
     for name in mode.range_names():
         facts = mode.facts_of(name)
         if facts and parts.get(facts.part) == "existing" and facts.implied is None and name not in pinned:
             part = "network" if facts.part == "network" else "cluster"
             message = f"The range {name} of the existing {part} is missing."
             fix = f'Add {name} = "10.20.0.0/16" with its block.'
-            found.problem("ESC008", (*path, "ranges", name), message, fix)
+            collector.problem("ESC008", (*path, "ranges", name), message, fix)
     if mode.others and not ranges.keys() - {"kurrent"}:
         message = "No range is set that connects to the database."
         fix = 'Add each range with its block, such as nodes = "10.20.0.0/16".'
-        found.problem("ESC008", (*path, "ranges"), message, fix)
+        collector.problem("ESC008", (*path, "ranges"), message, fix)
 
 
 def _read_parts(
-    found: Collector, path: KeyPath, table: Mapping[str, Any], cloud: Cloud, mode: Mode
+    collector: Collector, path: KeyPath, table: Mapping[str, Any], cloud: Cloud, mode: Mode
 ) -> tuple[dict[str, Part], dict[str, str]]:
     """Read what becomes of each part of an environment, and the names of those that exist."""
-    choices = part_choices(mode, found.facts.kurrent)
-    given = found.table(table, (*path, "parts"))
-    found.only_known(given, choices, (*path, "parts"))
+    choices = part_choices(mode, collector.facts.kurrent)
+    given = collector.table(table, (*path, "parts"))
+    collector.only_known(given, choices, (*path, "parts"))
     parts: dict[str, Part] = {}
     for name, known in choices.items():
         read = partial(read_part, choices=known)
         value = given.get(name, known[0])
-        parts[name] = found.read("ESC004", (*path, "parts", name), read, value) or known[0]
+        parts[name] = collector.read("ESC004", (*path, "parts", name), read, value) or known[0]
     for message, fix in _contradictions(parts, choices, cloud):
-        found.problem("ESC010", (*path, "parts"), message, fix)
-    return parts, _existing(found, (*path, "existing"), table, mode, parts, cloud.account)
+        collector.problem("ESC010", (*path, "parts"), message, fix)
+    return parts, _existing(collector, (*path, "existing"), table, mode, parts, cloud.account)
 
 
 def _existing(
-    found: Collector,
+    collector: Collector,
     where: KeyPath,
     table: Mapping[str, Any],
     mode: Mode,
     parts: Mapping[str, Part],
     accounts: Mapping[str, Setting],
 ) -> dict[str, str]:
-    given = found.table(table, where)
-    facts = {**mode.existing, **found.facts.kurrent.existing}
+    given = collector.table(table, where)
+    facts = {**mode.existing, **collector.facts.kurrent.existing}
     for name, key, inner in contradictions(given, facts):
         message = f"{name} is {values.shown(given[name])}, but the id in {key} contains {inner}."
-        found.problem("ESC010", (*where, name), message, f"Set {inner}, or remove {name}.")
+        collector.problem("ESC010", (*where, name), message, f"Set {inner}, or remove {name}.")
     settings = {key: facts_ for key, facts_ in accounts.items() if key not in mode.account_refused}
-    _in_one_account(found, where, table, accounts_in(given, facts), settings)
+    _in_one_account(collector, where, table, accounts_in(given, facts), settings)
     named = with_bare_names(given, facts)
     existing = [name for name in facts if parts.get(name.partition("_")[0]) == "existing"]
     for name in [name for name in existing if name not in named]:
         fix = f'Add existing.{name} = "{facts[name].example}".'
-        found.problem("ESC008", (*where, name), f"{facts[name].purpose} is missing.", fix)
+        collector.problem("ESC008", (*where, name), f"{facts[name].purpose} is missing.", fix)
     for name in [name for name in named if name in facts and name not in existing]:
         message = f'{name} is set, but its part is not "existing".'
         fix = f'Set {name.partition("_")[0]} = "existing" in parts, or remove {name}.'
-        found.problem("ESC010", (*where, name), message, fix)
-    found.only_known(named, facts, where)
+        collector.problem("ESC010", (*where, name), message, fix)
+    collector.only_known(named, facts, where)
     read = {
-        name: found.read("ESC004", (*where, name), partial(read_existing, facts=facts[name]), value)
+        name: collector.read("ESC004", (*where, name), partial(read_existing, facts=facts[name]), value)
         for name, value in named.items()
         if name in existing
     }
@@ -423,7 +429,7 @@ def _existing(
 
 
 def _in_one_account(
-    found: Collector,
+    collector: Collector,
     where: KeyPath,
     table: Mapping[str, Any],
     accounts: Iterable[tuple[str, str, str]],
@@ -442,13 +448,13 @@ def _in_one_account(
             message = f"{name} is in {inner}, but account.{setting} is {values.shown(other)}."
             named = " or account.".join([setting, *elsewhere[name]])
             fix = f'Set account.{named} = "{inner}", or name an object of {other}.'
-            found.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
+            collector.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
         elif known[1].casefold() != inner.casefold() and not isinstance(other, str):
             message = f"{name} is in {inner}, but {known[0]} is in {known[1]}."
             ways = [f'account.{key} = "{inner}"' for key in elsewhere[name]]
             ways += [f'account.{key} = "{known[1]}"' for key in elsewhere[known[0]]]
             fix = f"Name a {name} of {known[1]}, or a {known[0]} of {inner}{f', or set {ways[0]}' if ways else ''}."
-            found.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
+            collector.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
 
 
 def _account_of(part: str, default_setting: str, pinned: Mapping[str, Any], settings: Mapping[str, Setting]) -> str:

@@ -30,30 +30,30 @@ def secrets_of(environment: EnvironmentSpec) -> dict[str, tuple[str, ...]]:
 
 
 def read_integrations(
-    found: Collector, table: Mapping[str, Any], path: KeyPath, database: Part
+    collector: Collector, table: Mapping[str, Any], path: KeyPath, database: Part
 ) -> dict[str, Mapping[str, Value]]:
     """Read the table of integrations under the last part of `path`, by their names in alphabetical order."""
-    given = found.table(table, path)
+    given = collector.table(table, path)
     if len(given) > MOST:
-        found.problem("ESC004", path, f"{len(given)} integrations are set.", f"Set at most {MOST}.")
+        collector.problem("ESC004", path, f"{len(given)} integrations are set.", f"Set at most {MOST}.")
         return {}
-    read = {name: _integration(found, given, (*path, name), database) for name in sorted(given)}
+    read = {name: _integration(collector, given, (*path, name), database) for name in sorted(given)}
     return {name: settings for name, settings in read.items() if settings}
 
 
-def _integration(found: Collector, table: Mapping[str, Any], path: KeyPath, database: Part) -> Mapping[str, Value]:
-    facts = found.facts.kurrent.integrations
-    found.read("ESC005", path, read_environment_name, path[-1])
-    given = dict(found.table(table, path))
+def _integration(collector: Collector, table: Mapping[str, Any], path: KeyPath, database: Part) -> Mapping[str, Value]:
+    facts = collector.facts.kurrent.integrations
+    collector.read("ESC005", path, read_environment_name, path[-1])
+    given = dict(collector.table(table, path))
     for name in sorted({name for sink in facts.sinks.values() for name in sink.secrets} & given.keys()):
         message = f"{name} is a secret, and this file is committed."
         fix = f"Remove {name}, revoke it if it was committed, and set the new one by {SECRETS_VARIABLE}."
-        found.problem("ESC013", (*path, name), message, fix, "Everyone who reads the repository could use it.")
+        collector.problem("ESC013", (*path, name), message, fix, "Everyone who reads the repository could use it.")
         del given[name]
-    settings: Mapping[str, Value] = read_settings(found, {path[-1]: given}, path, facts.settings)
+    settings: Mapping[str, Value] = read_settings(collector, {path[-1]: given}, path, facts.settings)
     sink = facts.sinks.get(str(settings.get("sink")))
     if sink and sink.of_database and database != "create":
         message = f"sink = {shown(settings['sink'])} needs the id of a database created here."
         fix = 'Set database = "create" in parts, or remove it.'
-        found.problem("ESC010", (*path, "sink"), message, fix, source=facts.settings["sink"].source)
+        collector.problem("ESC010", (*path, "sink"), message, fix, source=facts.settings["sink"].source)
     return settings

@@ -26,7 +26,7 @@ class DefaultsInUse:
 
     def __init__(
         self,
-        found: Collector,
+        collector: Collector,
         path: KeyPath,
         table: Mapping[str, Any],
         cloud: Cloud,
@@ -34,9 +34,9 @@ class DefaultsInUse:
         provider: str,
         kept: KeptDefaults | None,
     ) -> None:
-        self._found, self._path, self._table, self._mode = found, path, table, mode
-        current = found.facts.todays_defaults(cloud.name, mode.name, provider)
-        self._older = dict(_older(found.facts, kept, cloud, mode, current)) if kept else {}
+        self._collector, self._path, self._table, self._mode = collector, path, table, mode
+        current = collector.facts.todays_defaults(cloud.name, mode.name, provider)
+        self._older = dict(_older(collector.facts, kept, cloud, mode, current)) if kept else {}
         self.values: Defaults = (
             {**current, **{k: default.kept for k, default in self._older.items()}} if self._older else current
         )
@@ -109,7 +109,7 @@ class DefaultsInUse:
         except BadValue as error:
             if not self._is_given(section, name):
                 message = f"The lock keeps the earlier default {name} = {shown(kept)}. {error.message}"
-                self._found.problem(
+                self._collector.problem(
                     "ESC004", (*self._path, section, name), message, error.fix, error.reason, error.source
                 )
             return current

@@ -22,7 +22,7 @@ TAINTS = "taints"
 
 
 def read_node_pools(
-    found: Collector,
+    collector: Collector,
     table: Mapping[str, Any],
     path: KeyPath,
     mode: Mode,
@@ -36,27 +36,27 @@ def read_node_pools(
 
     `mode` is that of the environment before its ranges are sized for the types of its first pool.
     """
-    given = found.table(table, path)
+    given = collector.table(table, path)
     if given and mode.pools is None:
         message = f"{mode.name} has no node pools: its nodes are not created here."
-        found.problem("ESC010", path, message, f"Leave {path[-1]} out.")
+        collector.problem("ESC010", path, message, f"Leave {path[-1]} out.")
         return {}
     if given and parts["kubernetes"] != "create":
         message = f"{path[-1]} configures nodes, and this environment creates no cluster."
         fix = f'Set parts.kubernetes = "create", or leave {path[-1]} out.'
-        found.problem("ESC010", path, message, fix)
+        collector.problem("ESC010", path, message, fix)
         return {}
     if len(given) > MOST_POOLS:
-        found.problem("ESC004", path, f"{len(given)} node pools are too many.", f"Give at most {MOST_POOLS}.")
+        collector.problem("ESC004", path, f"{len(given)} node pools are too many.", f"Give at most {MOST_POOLS}.")
         return {}
     zones, kind = _zones(mode, ranges), mode.pools.zones_of if mode.pools else ""
-    pools = {name: _pool(found, given, (*path, name), mode, types, options, region) for name in sorted(given)}
+    pools = {name: _pool(collector, given, (*path, name), mode, types, options, region) for name in sorted(given)}
     read = {name: pool for name, pool in pools.items() if pool is not None}
     for name, pool in read.items():
         for zone in pool.settings.get("zones", ()) if zones else ():  # type: ignore[union-attr]
             if zone not in zones:
                 message = f"zones: the node subnet {shown(f'{kind}-{zone}')} does not exist."
-                found.problem("ESC004", (*path, name, "zones"), message, f"Known: {', '.join(zones)}.")
+                collector.problem("ESC004", (*path, name, "zones"), message, f"Known: {', '.join(zones)}.")
     return read
 
 
@@ -70,7 +70,7 @@ def _zones(mode: Mode, ranges: Mapping[str, RangeRequest]) -> tuple[str, ...]:
 
 
 def _pool(
-    found: Collector,
+    collector: Collector,
     table: Mapping[str, Any],
     path: KeyPath,
     mode: Mode,
@@ -80,23 +80,23 @@ def _pool(
 ) -> NodePool | None:
     facts, known = mode.pools, mode.pool_settings()
     assert facts is not None, "told above"
-    if found.read("ESC005", path, partial(_name, facts=facts), path[-1]) is None:
+    if collector.read("ESC005", path, partial(_name, facts=facts), path[-1]) is None:
         return None
-    given = found.table(table, path)
-    labels = found.table(given, (*path, LABELS))
+    given = collector.table(table, path)
+    labels = collector.table(given, (*path, LABELS))
     if len(labels) > MOST_LABELS:
         message = f"{len(labels)} labels are too many."
-        found.problem("ESC004", (*path, LABELS), message, f"Give at most {MOST_LABELS}.")
+        collector.problem("ESC004", (*path, LABELS), message, f"Give at most {MOST_LABELS}.")
     read = {
-        key: found.read("ESC004", (*path, LABELS, key), partial(_label, key=key, facts=facts), value)
+        key: collector.read("ESC004", (*path, LABELS, key), partial(_label, key=key, facts=facts), value)
         for key, value in sorted(labels.items())
     }
-    found.only_known(given, (*known, LABELS), path)
+    collector.only_known(given, (*known, LABELS), path)
     of_settings = {key: value for key, value in given.items() if key in known}
-    settings = read_settings(found, {path[-1]: of_settings}, path, known)
+    settings = read_settings(collector, {path[-1]: of_settings}, path, known)
     for taint in settings.get(TAINTS, ()):
-        found.read("ESC004", (*path, TAINTS), partial(_not_reserved, facts=facts), taint.partition("=")[0])
-    check_relations(found, path, known, settings, {}, region)
+        collector.read("ESC004", (*path, TAINTS), partial(_not_reserved, facts=facts), taint.partition("=")[0])
+    check_relations(collector, path, known, settings, {}, region)
     return NodePool(
         settings=settings,
         labels={key: value for key, value in read.items() if value is not None},

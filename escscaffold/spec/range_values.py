@@ -157,7 +157,7 @@ def read_own_name(name: str, mode: Mode) -> str:
 
 
 def check_own_ranges(
-    found: Collector, path: KeyPath, mode: Mode, parts: Mapping[str, Part], ranges: Mapping[str, RangeRequest]
+    collector: Collector, path: KeyPath, mode: Mode, parts: Mapping[str, Part], ranges: Mapping[str, RangeRequest]
 ) -> None:
     """Keep a problem for each range of a team's own in a network that exists: what is free in there is not known."""
     if parts["network"] != "existing":
@@ -166,4 +166,4 @@ def check_own_ranges(
         if mode.is_own(name):
             message = f"{name} is an own range, and the network exists: its free addresses are not known."
             fix = f'Leave {name} out, or set parts.network = "create".'
-            found.problem("ESC010", (*path, "ranges", name), message, fix)
+            collector.problem("ESC010", (*path, "ranges", name), message, fix)

@@ -64,51 +64,53 @@ def build_spec(
     `place` returns where a key is written, and `kept` which defaults the environments were written with.
     Raises SpecError with every problem.
     """
-    found = Collector(place, facts or load_facts())
-    spec = _spec(found, document, kept or {})
-    if found.problems:
-        raise SpecError(tuple(found.problems))
+    collector = Collector(place, facts or load_facts())
+    spec = _spec(collector, document, kept or {})
+    if collector.problems:
+        raise SpecError(tuple(collector.problems))
     return spec
 
 
-def _spec(found: Collector, document: Mapping[str, Any], kept: Kept) -> Spec:
-    found.only_known(document, TOP_KEYS, ())
-    _version(found, document.get("version"))
-    provider = found.read(
+def _spec(collector: Collector, document: Mapping[str, Any], kept: Kept) -> Spec:
+    collector.only_known(document, TOP_KEYS, ())
+    _version(collector, document.get("version"))
+    provider = collector.read(
         "ESC004",
         ("provider",),
-        partial(values.read_provider, known=found.facts.kurrent.providers),
+        partial(values.read_provider, known=collector.facts.kurrent.providers),
         document.get("provider", DEFAULT_PROVIDER),
     )
-    pools = _blocks(found, document, "pools", partial(values.read_pool, internal_ranges=found.facts.internal_ranges))
-    _check_pools_disjoint(found, pools)
+    pools = _blocks(
+        collector, document, "pools", partial(values.read_pool, internal_ranges=collector.facts.internal_ranges)
+    )
+    _check_pools_disjoint(collector, pools)
     # In alphabetical order, so that the order of the file decides nothing; of pools, it is an answer.
-    tables = dict(sorted(found.table(document, ("environments",)).items()))
+    tables = dict(sorted(collector.table(document, ("environments",)).items()))
     provider = provider or DEFAULT_PROVIDER
     environments = {
-        name: read_environment(found, name, table, pools, tables, provider, kept.get(name))
+        name: read_environment(collector, name, table, pools, tables, provider, kept.get(name))
         for name, table in tables.items()
     }
-    _check_names_differ(found, [environment for environment in environments.values() if environment is not None])
-    ci_given = document.get("ci", next(iter(found.facts.ci)))
-    ci = found.read("ESC004", ("ci",), partial(read_ci, known=found.facts.ci), ci_given) or ()
-    backend = read_backend(found, document)
+    _check_names_differ(collector, [environment for environment in environments.values() if environment is not None])
+    ci_given = document.get("ci", next(iter(collector.facts.ci)))
+    ci = collector.read("ESC004", ("ci",), partial(read_ci, known=collector.facts.ci), ci_given) or ()
+    backend = read_backend(collector, document)
     return Spec(
         provider=provider,
         ci=ci,
-        pipeline=read_pipeline(found, document, ci, backend),
+        pipeline=read_pipeline(collector, document, ci, backend),
         backend=backend,
-        ipam=read_ipam(found, document),
+        ipam=read_ipam(collector, document),
         pools=pools,
-        reserved=dict(sorted(_blocks(found, document, "reserved", values.read_cidr).items())),
-        accept=dict(sorted(found.values(document, ("accept",), "ESC004", values.read_reason).items())),
+        reserved=dict(sorted(_blocks(collector, document, "reserved", values.read_cidr).items())),
+        accept=dict(sorted(collector.values(document, ("accept",), "ESC004", values.read_reason).items())),
         environments={name: environment for name, environment in environments.items() if environment is not None},
         answers=tables,
-        facts=found.facts,
+        facts=collector.facts,
     )
 
 
-def _check_names_differ(found: Collector, environments: Iterable[EnvironmentSpec]) -> None:
+def _check_names_differ(collector: Collector, environments: Iterable[EnvironmentSpec]) -> None:
     """Keep a problem for each environment whose resources would be called what another one's are."""
     known: dict[str, str] = {}
     for environment in environments:
@@ -120,26 +122,26 @@ def _check_names_differ(found: Collector, environments: Iterable[EnvironmentSpec
                 else ("environments", environment.name)
             )
             message = f"{other} and {environment.name} have the same resource name {values.shown(environment.called)}."
-            found.problem("ESC007", path, message, "Set a different name in one of them.")
+            collector.problem("ESC007", path, message, "Set a different name in one of them.")
 
 
-def _version(found: Collector, version: object) -> None:
+def _version(collector: Collector, version: object) -> None:
     if version is None:
-        found.problem("ESC008", ("version",), "`version` is missing.", f"Add version = {VERSION}.")
+        collector.problem("ESC008", ("version",), "`version` is missing.", f"Add version = {VERSION}.")
     elif version != VERSION or isinstance(version, bool):
         message = f"version {values.shown(version)} is not supported by this escscaffold."
-        found.problem("ESC006", ("version",), message, f"Write version = {VERSION}, or upgrade escscaffold.")
+        collector.problem("ESC006", ("version",), message, f"Write version = {VERSION}, or upgrade escscaffold.")
 
 
 def _blocks(
-    found: Collector, document: Mapping[str, Any], key: str, read: Callable[[object], IPv4Network]
+    collector: Collector, document: Mapping[str, Any], key: str, read: Callable[[object], IPv4Network]
 ) -> dict[str, IPv4Network]:
-    for name in found.table(document, (key,)):
-        found.read("ESC005", (key, name), values.read_reserved_name, name)
-    return found.values(document, (key,), "ESC003", read)
+    for name in collector.table(document, (key,)):
+        collector.read("ESC005", (key, name), values.read_reserved_name, name)
+    return collector.values(document, (key,), "ESC003", read)
 
 
-def _check_pools_disjoint(found: Collector, pools: Mapping[str, IPv4Network]) -> None:
+def _check_pools_disjoint(collector: Collector, pools: Mapping[str, IPv4Network]) -> None:
     order = {name: position for position, name in enumerate(pools)}
     widest: tuple[str, IPv4Network] | None = None
     # By address, each block overlaps the last one that no other holds, or none.
@@ -149,4 +151,4 @@ def _check_pools_disjoint(found: Collector, pools: Mapping[str, IPv4Network]) ->
             continue
         first, second = sorted((widest[0], name), key=order.__getitem__)
         message = f"The pools {values.shown(first)} {pools[first]} and {values.shown(second)} {pools[second]} overlap."
-        found.problem("ESC007", ("pools", second), message, "Remove one pool, or change its block.")
+        collector.problem("ESC007", ("pools", second), message, "Remove one pool, or change its block.")

@@ -28,17 +28,17 @@ _CREDENTIALS = {"token", "password", "api_token", "key", "secret"}
 _PIPELINE: KeyPath = ("pipeline",)
 
 
-def read_backend(found: Collector, document: Mapping[str, Any]) -> StateBackend:
+def read_backend(collector: Collector, document: Mapping[str, Any]) -> StateBackend:
     """Read the table `backend`; where there is none, the state stays where Terraform puts it."""
-    table = found.table(document, _BACKEND)
-    known = found.facts.backends
+    table = collector.table(document, _BACKEND)
+    known = collector.facts.backends
     default = next(iter(known))
     if "type" not in table:
         if table:
             fix = f'Add it, such as type = "{next(name for name in known if name != default)}".'
-            found.problem("ESC008", (*_BACKEND, "type"), "The backend type is missing.", fix)
+            collector.problem("ESC008", (*_BACKEND, "type"), "The backend type is missing.", fix)
         return StateBackend(type=default)
-    name = found.read("ESC004", (*_BACKEND, "type"), partial(read_backend_type, known=known), table["type"])
+    name = collector.read("ESC004", (*_BACKEND, "type"), partial(read_backend_type, known=known), table["type"])
     if name is None:
         return StateBackend(type=default)
     backend = known[name]
@@ -47,8 +47,8 @@ def read_backend(found: Collector, document: Mapping[str, Any]) -> StateBackend:
         del given[key]
         message = f"{key} is a credential and does not belong in a committed file."
         fix = f"Remove it: Terraform reads {backend.credentials[key]} from the environment."
-        found.problem("ESC013", (*_BACKEND, key), message, fix)
-    return StateBackend(type=name, settings=read_settings(found, {"backend": given}, _BACKEND, backend.settings))
+        collector.problem("ESC013", (*_BACKEND, key), message, fix)
+    return StateBackend(type=name, settings=read_settings(collector, {"backend": given}, _BACKEND, backend.settings))
 
 
 def read_ci(value: object, known: Iterable[str]) -> tuple[str, ...]:
@@ -70,25 +70,25 @@ def read_ci(value: object, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in services if name in words)
 
 
-def read_ipam(found: Collector, document: Mapping[str, Any]) -> IpamSpec | None:
+def read_ipam(collector: Collector, document: Mapping[str, Any]) -> IpamSpec | None:
     """Read the table `ipam`; None where there is none, or one that cannot be used."""
     if "ipam" not in document:
         return None
-    table = found.table(document, _IPAM)
+    table = collector.table(document, _IPAM)
     known = {key: value for key, value in table.items() if key not in _CREDENTIALS}
     for key in table.keys() - known.keys():
         message = f"{key} is a credential and does not belong in a committed file."
-        found.problem("ESC013", (*_IPAM, key), message, "Remove it and set NETBOX_TOKEN in the environment.")
-    found.only_known(known, IPAM_KEYS, _IPAM)
+        collector.problem("ESC013", (*_IPAM, key), message, "Remove it and set NETBOX_TOKEN in the environment.")
+    collector.only_known(known, IPAM_KEYS, _IPAM)
     for key, example in (("kind", KINDS[0]), ("url", "https://netbox.example.com")):
         if key not in table:
-            found.problem("ESC008", (*_IPAM, key), f"`{key}` is missing.", f'Add it, such as {key} = "{example}".')
-    kind = found.read("ESC004", (*_IPAM, "kind"), _read_kind, table["kind"]) if "kind" in table else None
-    url = found.read("ESC004", (*_IPAM, "url"), _read_url, table["url"]) if "url" in table else None
-    texts = {key: _text(found, table, key) for key in ("vrf", "tenant", "role")}
-    repository = found.read("ESC005", (*_IPAM, "repository"), read_repository, table.get("repository", ""))
-    claim_from = _claim_from(found, table)
-    tags = found.read("ESC004", (*_IPAM, "tags"), _read_tags, table.get("tags", list(DEFAULT_TAGS)))
+            collector.problem("ESC008", (*_IPAM, key), f"`{key}` is missing.", f'Add it, such as {key} = "{example}".')
+    kind = collector.read("ESC004", (*_IPAM, "kind"), _read_kind, table["kind"]) if "kind" in table else None
+    url = collector.read("ESC004", (*_IPAM, "url"), _read_url, table["url"]) if "url" in table else None
+    texts = {key: _text(collector, table, key) for key in ("vrf", "tenant", "role")}
+    repository = collector.read("ESC005", (*_IPAM, "repository"), read_repository, table.get("repository", ""))
+    claim_from = _claim_from(collector, table)
+    tags = collector.read("ESC004", (*_IPAM, "tags"), _read_tags, table.get("tags", list(DEFAULT_TAGS)))
     if kind is None or url is None:
         return None
     return IpamSpec(
@@ -96,25 +96,29 @@ def read_ipam(found: Collector, document: Mapping[str, Any]) -> IpamSpec | None:
     )
 
 
-def _text(found: Collector, table: Mapping[str, Any], key: str) -> str:
-    return (found.read("ESC004", (*_IPAM, key), _read_name, table[key]) if key in table else None) or ""
+def _text(collector: Collector, table: Mapping[str, Any], key: str) -> str:
+    return (collector.read("ESC004", (*_IPAM, key), _read_name, table[key]) if key in table else None) or ""
 
 
-def _claim_from(found: Collector, table: Mapping[str, Any]) -> tuple[IPv4Network, ...]:
+def _claim_from(collector: Collector, table: Mapping[str, Any]) -> tuple[IPv4Network, ...]:
     path = (*_IPAM, "claim_from")
     given = table.get("claim_from", [])
     if not isinstance(given, list):
-        found.problem("ESC003", path, f"{shown(given)} is not a list.", 'Write claim_from = ["10.64.0.0/10"].')
+        collector.problem("ESC003", path, f"{shown(given)} is not a list.", 'Write claim_from = ["10.64.0.0/10"].')
         return ()
     blocks = [
         block
         for value in given
-        if (block := found.read("ESC003", path, partial(read_pool, internal_ranges=found.facts.internal_ranges), value))
+        if (
+            block := collector.read(
+                "ESC003", path, partial(read_pool, internal_ranges=collector.facts.internal_ranges), value
+            )
+        )
         is not None
     ]
     for first, other in combinations(blocks, 2):
         if first.overlaps(other):
-            found.problem("ESC007", path, f"{first} and {other} overlap.", "Remove one, or change its block.")
+            collector.problem("ESC007", path, f"{first} and {other} overlap.", "Remove one, or change its block.")
     return tuple(blocks)
 
 
@@ -182,22 +186,24 @@ def _read_tags(value: object) -> tuple[str, ...]:
 
 
 def read_pipeline(
-    found: Collector, document: Mapping[str, Any], ci: tuple[str, ...], backend: StateBackend
+    collector: Collector, document: Mapping[str, Any], ci: tuple[str, ...], backend: StateBackend
 ) -> PipelineSpec:
     """Read the table `pipeline`; without it, CI checks the default branch and applies nothing."""
-    known, backends, services = found.facts.pipeline, list(found.facts.backends), found.facts.ci
-    given = read_settings(found, document, _PIPELINE, known)
+    known, backends, services = collector.facts.pipeline, list(collector.facts.backends), collector.facts.ci
+    given = read_settings(collector, document, _PIPELINE, known)
     values = {name: given.get(name, setting.default) for name, setting in known.items()}
     deploy = (*_PIPELINE, "deploy")
     if values["deploy"] and backend.type == backends[0]:
         message = "CI cannot apply: the state stays on the machine that ran Terraform."
-        found.problem("ESC008", deploy, message, f'Name where all runs find it: [backend] with type = "{backends[1]}".')
+        collector.problem(
+            "ESC008", deploy, message, f'Name where all runs find it: [backend] with type = "{backends[1]}".'
+        )
     if values["deploy"] and not any(service in services for service in ci):
         message = 'CI cannot apply: ci = "none" writes no files for it.'
-        found.problem("ESC004", deploy, message, f'Set ci = "{next(iter(services))}", or leave deploy out.')
+        collector.problem("ESC004", deploy, message, f'Set ci = "{next(iter(services))}", or leave deploy out.')
     if "drift" in given and not values["deploy"]:
         message = "drift needs deploy = true: only a pipeline that signs in can look for drift."
-        found.problem("ESC004", (*_PIPELINE, "drift"), message, "Set deploy = true, or leave drift out.")
+        collector.problem("ESC004", (*_PIPELINE, "drift"), message, "Set deploy = true, or leave drift out.")
     return PipelineSpec(
         branch=str(values["branch"]),
         deploy=bool(values["deploy"]),

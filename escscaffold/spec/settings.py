@@ -24,17 +24,17 @@ _LIMIT = "The cloud or its provider refuses numbers outside these limits."
 _ONLY_WITH = "The cloud or its provider refuses {} with other values of {}."
 
 
-def read_settings(found: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting]) -> Any:
+def read_settings(collector: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting]) -> Any:
     """Read the table under the last part of `path`; returns each setting that is given, by alphabet."""
-    given = found.table(table, path)
-    found.only_known(given, known, path)
+    given = collector.table(table, path)
+    collector.only_known(given, known, path)
     read = {
-        name: found.read("ESC004", (*path, name), partial(read_setting, setting=known[name]), value)
+        name: collector.read("ESC004", (*path, name), partial(read_setting, setting=known[name]), value)
         for name, value in sorted(given.items())
         if name in known
     }
     settings = {name: value for name, value in read.items() if value is not None}
-    _together(found, path, settings, known)
+    _together(collector, path, settings, known)
     return settings
 
 
@@ -76,14 +76,14 @@ def read_option(value: object, option: Option) -> OptionValue:
     return value
 
 
-def read_tags(found: Collector, table: Mapping[str, Any], path: KeyPath, facts: TagFacts) -> dict[str, str]:
+def read_tags(collector: Collector, table: Mapping[str, Any], path: KeyPath, facts: TagFacts) -> dict[str, str]:
     """Read tags, or what the cloud calls so, by alphabet."""
-    given = found.table(table, path)
+    given = collector.table(table, path)
     if len(given) > MOST_TAGS:
         reason = f"The clouds limit the number of {facts.term} of a resource."
-        found.problem("ESC004", path, f"{len(given)} {facts.term} are set.", f"Set at most {MOST_TAGS}.", reason)
+        collector.problem("ESC004", path, f"{len(given)} {facts.term} are set.", f"Set at most {MOST_TAGS}.", reason)
     for key, value in given.items():
-        found.read("ESC004", (*path, key), lambda value, key=key: _tag(key, value, facts), value)  # type: ignore[misc]
+        collector.read("ESC004", (*path, key), lambda value, key=key: _tag(key, value, facts), value)  # type: ignore[misc]
     return {key: value for key, value in sorted(given.items()) if isinstance(value, str)}
 
 
@@ -136,17 +136,17 @@ def _example(setting: Setting) -> str:
     return f'"{setting.example or (setting.choices and setting.choices[0]) or setting.default}"'
 
 
-def _together(found: Collector, path: KeyPath, given: Mapping[str, Value], known: Mapping[str, Setting]) -> None:
+def _together(collector: Collector, path: KeyPath, given: Mapping[str, Value], known: Mapping[str, Setting]) -> None:
     """Keep a problem for each two settings that do not go together."""
     values = {name: given.get(name, setting.default) for name, setting in known.items()}
     for name, setting in known.items():
         value = values[name]
         if setting.needed and value is None:
             message = f"{name} is missing ({setting.purpose})."
-            found.problem("ESC008", (*path, name), message, f"Add {name} = {_example(setting)}.")
+            collector.problem("ESC008", (*path, name), message, f"Add {name} = {_example(setting)}.")
         if given.get(name) and setting.goes_with and setting.goes_with not in given:
             message = f"{name} needs {setting.goes_with}, which is not set."
-            found.problem("ESC010", (*path, name), message, f"Add {setting.goes_with}, or leave {name} out.")
+            collector.problem("ESC010", (*path, name), message, f"Add {setting.goes_with}, or leave {name} out.")
         limit = values.get(setting.at_most)
         if (
             isinstance(value, int)
@@ -158,21 +158,21 @@ def _together(found: Collector, path: KeyPath, given: Mapping[str, Value], known
             message = f"{name} = {value} is above {setting.at_most} = {limit}."
             reason = f"{setting.at_most} is the upper limit of {name}."
             fix = f"Set {setting.at_most} = {value} or more."
-            found.problem("ESC004", (*path, where), message, fix, reason, setting.source)
+            collector.problem("ESC004", (*path, where), message, fix, reason, setting.source)
         for other, words in setting.only_with.items():
             if value != setting.default and values.get(other) not in words:
                 message = f"{name} needs {other} = {' or '.join(shown(word) for word in words)}."
                 fix = f"Remove {name}, or change {other}."
-                found.problem("ESC004", (*path, name), message, fix, _ONLY_WITH.format(name, other), setting.source)
+                collector.problem("ESC004", (*path, name), message, fix, _ONLY_WITH.format(name, other), setting.source)
         for other, words in setting.needed_with.items():
             needed = values.get(other) in words
             if needed and value is None:
                 message = f'{other} = "{values[other]}" needs {name}.'
-                found.problem("ESC008", (*path, name), message, f"Add {name} = {_example(setting)}.")
+                collector.problem("ESC008", (*path, name), message, f"Add {name} = {_example(setting)}.")
             if not needed and name in given:
                 message = f"{name} needs {other} = {' or '.join(shown(word) for word in words)}."
                 fix = f"Remove {name}, or change {other}."
-                found.problem("ESC004", (*path, name), message, fix, _ONLY_WITH.format(name, other), setting.source)
+                collector.problem("ESC004", (*path, name), message, fix, _ONLY_WITH.format(name, other), setting.source)
 
 
 def needed_settings(mode: Mode, ranges: Mapping[str, RangeRequest]) -> dict[str, Value]:
@@ -189,7 +189,7 @@ def needed_settings(mode: Mode, ranges: Mapping[str, RangeRequest]) -> dict[str,
 
 
 def check_relations(
-    found: Collector,
+    collector: Collector,
     path: KeyPath,
     known: Mapping[str, Setting],
     given: Mapping[str, Value],
@@ -209,7 +209,7 @@ def check_relations(
                 if not text.startswith(f"{region}-"):
                     message = f"{name}: {shown(text)} is not in region {region}."
                     reason = "The nodes of a regional cluster run in zones of its region."
-                    found.problem(
+                    collector.problem(
                         "ESC004", (*path, name), message, f'Use a zone like "{region}-b".', reason, known[name].source
                     )
         # Where both are given, it is reported already; a default follows the ranges' needs.
@@ -218,14 +218,14 @@ def check_relations(
             message = f"{name} = {value} is above the {limit} nodes that the ranges are sized for ({setting.at_most})."
             fix = f"Set {name} = {limit} or fewer, or size the ranges for {value} nodes."
             reason = f"The size of the ranges sets {setting.at_most}."
-            found.problem("ESC004", (*path, name), message, fix, reason)
+            collector.problem("ESC004", (*path, name), message, fix, reason)
         for relation in setting.relations:
             involved = {name, relation.other, *relation.when} & given_names
             case = _Case(name=name, value=value, values=values, relation=relation)
             if involved and case.holds():
                 where = name if name in given_names else sorted(involved)[0]
                 for message, fix in case.problems():
-                    found.problem("ESC004", (*path, where), message, fix, case.reason, relation.source)
+                    collector.problem("ESC004", (*path, where), message, fix, case.reason, relation.source)
 
 
 def excluded(setting: Setting, values: Mapping[str, Value | None]) -> bool:
@@ -296,7 +296,7 @@ class _Case(Struct, frozen=True, kw_only=True):
 
 
 def with_settings_of_options(
-    found: Collector, path: KeyPath, given: object, mode: Mode, options: Mapping[str, OptionValue]
+    collector: Collector, path: KeyPath, given: object, mode: Mode, options: Mapping[str, OptionValue]
 ) -> Mode:
     """Return the mode with the settings that its options have, and keep a problem for each other one that is given.
 
@@ -316,7 +316,7 @@ def with_settings_of_options(
         if name in table:
             message = f"{name} has no effect with options.{option} = {_shown(words[option])}."
             fix = f"Leave {name} out, or set options.{option} = {' or '.join(map(_shown, values))}."
-            found.problem("ESC010", (*path, name), message, fix)
+            collector.problem("ESC010", (*path, name), message, fix)
     # What is given stays known, so it is reported once.
     return replace(
         mode,
@@ -341,22 +341,22 @@ class OtherAccount(Struct, frozen=True, kw_only=True):
 
 
 def read_account(
-    found: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting], mode: Mode
+    collector: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting], mode: Mode
 ) -> dict[str, Value]:
     """Read the account of an environment; nothing that is not given is decided by default."""
-    given: dict[str, Value] = read_settings(found, table, path, known)
+    given: dict[str, Value] = read_settings(collector, table, path, known)
     for name in given.keys() & mode.account_refused.keys():
         message, reason = f"{mode.name} cannot have {name}.", mode.account_refused[name]
-        found.problem("ESC010", (*path, name), message, f"Remove {name}.", reason, known[name].source)
+        collector.problem("ESC010", (*path, name), message, f"Remove {name}.", reason, known[name].source)
     for name, value in given.items():
         if (default_setting := known[name].instead_of) and given.get(default_setting) == value:
             message = f"{name} is the same as {default_setting}, {shown(value)}."
             fix, reason = f"Remove {name}, or name another one.", f"Without {name}, everything is in {default_setting}."
-            found.problem("ESC010", (*path, name), message, fix, reason, known[name].source)
+            collector.problem("ESC010", (*path, name), message, fix, reason, known[name].source)
     for other in _other_accounts(given, known):
         message = f"{other.name} is in {other.named}, and {other.pinned} is {shown(given[other.pinned])}."
         fix = f'Write {other.pinned} = "{other.named}", or the {other.name} of {given[other.pinned]}.'
-        found.problem("ESC010", (*path, other.name), message, fix)
+        collector.problem("ESC010", (*path, other.name), message, fix)
     return given
 
 
@@ -364,9 +364,9 @@ def _other_accounts(given: Mapping[str, Value], known: Mapping[str, Setting]) ->
     """Yield each value that names another account than the pinned one."""
     for name, setting in known.items():
         for pinned, pattern in setting.repeats.items():
-            found = re.search(pattern, str(given[name])) if name in given and pinned in given else None
-            if found and found[1] != given[pinned]:
-                yield OtherAccount(name=name, pinned=pinned, named=found[1])
+            match = re.search(pattern, str(given[name])) if name in given and pinned in given else None
+            if match and match[1] != given[pinned]:
+                yield OtherAccount(name=name, pinned=pinned, named=match[1])
 
 
 def credentials_needed(cloud: Cloud, environments: Iterable[EnvironmentSpec]) -> Credentials:

@@ -272,8 +272,8 @@ def _beyond(home: Any, path: KeyPath = ()) -> tuple[KeyPath, str] | None:
     for key, value in items:
         if isinstance(key, str) and len(key) > LONGEST_KEY:
             return path, f"the key {key[:20]}... is longer than {LONGEST_KEY:,} characters"
-        if found := _beyond(value, (*path, str(key))):
-            return found
+        if place := _beyond(value, (*path, str(key))):
+            return place
     return None
 
 

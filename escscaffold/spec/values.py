@@ -343,9 +343,9 @@ def known_environment(name: str, known: Iterable[str], hint: str) -> str:
 
 def _name_in(text: str, facts: ExistingFacts) -> str | None:
     """Return the name that a full id has; None where the text is no such id."""
-    found = re.fullmatch(facts.id, text) if facts.id else None
-    accounts = found.re.groupindex.values() if found else ()
-    groups = found.groups() if found else ()
+    match = re.fullmatch(facts.id, text) if facts.id else None
+    accounts = match.re.groupindex.values() if match else ()
+    groups = match.groups() if match else ()
     name = "/".join(group for number, group in enumerate(groups, start=1) if group and number not in accounts)
     return name if re.fullmatch(facts.pattern, name) else None
 
@@ -375,8 +375,8 @@ def accounts_in(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]) ->
     """Yield each key that has a full id, the setting of `account` that the id answers, and its value."""
     for name, value in named.items():
         pattern = facts[name].id if name in facts else None
-        found = re.fullmatch(pattern, value) if pattern and isinstance(value, str) else None
-        for setting, account in (found.groupdict() if found else {}).items():
+        match = re.fullmatch(pattern, value) if pattern and isinstance(value, str) else None
+        for setting, account in (match.groupdict() if match else {}).items():
             yield name, setting, account
 
 
