@@ -221,6 +221,8 @@ class PipelineSpec(Struct, frozen=True, kw_only=True):
     """When CI looks for drift, as cron."""
     package: str = ""
     """What pip installs escscaffold from, pinned by its content; nothing where it is not given."""
+    program: str = "terraform"
+    """What CI and the README run."""
 
 
 class IpamSpec(Struct, frozen=True, kw_only=True):

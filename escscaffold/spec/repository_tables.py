@@ -209,4 +209,5 @@ def read_pipeline(
         deploy=bool(values["deploy"]),
         drift=str(values["drift"]),
         package=str(values["package"] or ""),
+        program=str(values["program"]),
     )

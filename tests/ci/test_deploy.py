@@ -166,6 +166,65 @@ def test_each_job_has_the_rights_that_it_needs_and_no_other(deploying: Path) -> 
     assert set(triggers) == {"pull_request", "merge_group", "push", "schedule", "workflow_dispatch"}
 
 
+def test_opentofu_runs_in_place_of_terraform(deploying: Path, programs: Path, run: Run) -> None:
+    assert run("set", "-C", deploying, "pipeline.program=tofu").exit_code == 0
+    (programs / "terraform").rename(programs / "tofu")
+
+    done = plan(runner_for(deploying, programs, **VARIABLES))
+
+    assert done.code == 0, done.said
+    assert "-lock=false" in asked_of_terraform(deploying)[-2]
+    workflow, gitlab = deploying / ".github/workflows/terraform.yml", deploying / ".gitlab-ci.yml"
+    commands = [line for line in scripts_of(yaml.safe_load(workflow.read_text())) if re.match("terraform|tofu", line)]
+    assert {line.split()[0] for line in commands} == {"tofu"}
+    document = yaml.load(gitlab.read_text(), _Loader)
+    assert [line.split()[0] for line in document["terraform"]["script"][1:]] == ["tofu"] * 3
+    assert document[".terraform"]["image"]["name"].startswith("ghcr.io/opentofu/opentofu:")
+    assert yaml.load((deploying / GITLAB).read_text(), _Loader)[".signed-in"]["variables"]["TERRAFORM"] == "tofu"
+    readme = (deploying / "README.md").read_text()
+    assert "tofu -chdir=environments/prod init" in readme
+    assert "terraform -chdir" not in readme
+
+
+def test_what_opentofu_cannot_mock_is_skipped_and_said(deploying: Path, programs: Path, run: Run) -> None:
+    vpc = ("--set", "parts.network=existing", "--set", "existing.network=vpc-0a1b2c3d4e5f60718")
+    flags = ("--mode", "eks", "--range", "nodes-1=10.40.0.0/20", "--range", "nodes-2=10.40.16.0/20", "--range")
+    added = run("add", "shop", "-C", deploying, *flags, "network=10.40.0.0/16", *vpc, "--yes")
+    assert added.exit_code == 0, added.output
+    assert run("set", "-C", deploying, "pipeline.program=tofu").exit_code == 0
+    gitlab = yaml.load((deploying / ".gitlab-ci.yml").read_text(), _Loader)
+    program(programs / "tofu", "true")
+
+    for name, runs in (("prod", True), ("shop", False)):
+        runner = runner_for(deploying, programs)
+        runner.context["matrix"] = {"environment": name}
+        done = runner.job(deploying / ".github/workflows/terraform.yml", "terraform")
+        assert done is not None
+        assert done.code == 0, done.said
+        assert ("::notice::Skipped tofu test" in done.said) != runs
+        script = gitlab["terraform"]["script"][-1]
+        environment = {"PATH": path_with(programs), "ENVIRONMENT": name}
+        said = subprocess.run(["sh", "-c", script], env=environment, capture_output=True, text=True, check=True).stdout
+        assert ("Skipped tofu test" in said) != runs
+
+
+# npm's semver takes no commas, and reads "~> 1.9" as 1.9 alone: https://www.npmjs.com/package/semver#ranges
+# A state in S3 needs 1.10, so that such a job fails in `init`.
+@pytest.mark.parametrize("program", ["terraform", "tofu"])
+def test_jobs_have_a_version_that_the_files_take(program: str, tmp_path: Path, run: Run) -> None:
+    state = ("backend.type=s3", "backend.bucket=acme-terraform-state", "backend.region=eu-central-1")
+    keys = (*state, "pipeline.deploy=true", f"pipeline.program={program}")
+    flags = [word for key in keys for word in ("--set", key)]
+    assert run("init", tmp_path / "network", "--mode", "eks", "--yes", *flags).exit_code == 0
+
+    texts = [(tmp_path / "network/.github/workflows" / name).read_text() for name in ("terraform.yml", "deploy.yml")]
+
+    versions = [found for text in texts for found in re.findall(rf'{program}_version: "(.*)"', text)]
+    assert versions == [">= 1.10 < 2.0"] * 4
+    required = (tmp_path / "network/environments/prod/versions.tf").read_text()
+    assert 'required_version = ">= 1.10, < 2.0"' in required
+
+
 def test_the_first_day_passes_and_says_what_is_missing(deploying: Path, programs: Path) -> None:
     runner = runner_for(deploying, programs)
 

@@ -37,7 +37,10 @@ def spec_of(mode: str) -> str:
     text += environment("bare", mode, database="absent")
     options = [option.removeprefix("options.").split("=") for option in OTHER.get(mode, []) if "options" in option]
     if options:
-        text += environment("other", mode) + "[environments.other.options]\n"
+        account = [key.removeprefix("account.").split("=") for key in OTHER[mode] if key.startswith("account.")]
+        text += environment("other", mode)
+        text += "[environments.other.account]\n" + "".join(f"{name} = {value!r}\n" for name, value in account)
+        text += "[environments.other.options]\n"
         text += "".join(f"{name} = {value if value in ('true', 'false') else repr(value)}\n" for name, value in options)
     facts = load_cloud(mode_names()[mode])
     if facts.modes[mode].kubernetes:
