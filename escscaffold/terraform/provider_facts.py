@@ -51,6 +51,8 @@ class ProviderResource(Struct, frozen=True):
     def answer(self, path: str, change: Change) -> Answer:
         """Return what the provider does for a change of the argument at `path`, such as `vpc_config.subnet_ids`."""
         own = self._own(path, change)
+        if own == "unknown" and change in ("set", "unset") and self._recorded(path, _LETTERS[change]) is None:
+            own = self._with_its_block(path, change) or own
         if own is not None:
             return own
         if self.arguments is not None and not self._exists(path):
@@ -76,6 +78,11 @@ class ProviderResource(Struct, frozen=True):
             return directions.pop()
         # Whether it is set matters, and another value does not: that would be recorded.
         return "in place" if any(path in letters for letters in (self.replaces, self.unknown)) else None
+
+    def _with_its_block(self, path: str, change: Change) -> Answer | None:
+        """Return the answer for a required argument that is set or unset, which it is with its block only."""
+        block = path.rpartition(".")[0]
+        return self._own(block, change) if block and self._own(block, "other") in (None, "in place") else None
 
     def _recorded(self, path: str, letter: str) -> Answer | None:
         if letter in self.replaces.get(path, ""):

@@ -8,9 +8,10 @@ from escscaffold.terraform.provider_facts import Answer, Change, ProviderResourc
 RESOURCES = load_facts().resources
 THING = ProviderResource(
     arguments={
-        "": "block broken cidr deep flag kind name size tags",
+        "": "block broken cidr deep flag key kind name size tags",
         "block": "inner other",
         "deep": "map never",
+        "key": "of",
     },
     whole=frozenset({"deep"}),
     replaces={
@@ -21,9 +22,10 @@ THING = ProviderResource(
         "block": "ac",
         "block.inner": "r",
         "deep.map": "c",
+        "key": "r",
     },
-    in_place={"kind": "r", "cidr": "w", "flag": "tar", "block": "r", "size": "u"},
-    unknown={"broken": "*", "size": "cd", "deep": "c"},
+    in_place={"kind": "r", "cidr": "w", "flag": "tar", "block": "r", "key": "a", "size": "u"},
+    unknown={"broken": "*", "size": "cd", "deep": "c", "key.of": "c"},
 )
 ANSWERS: list[tuple[str, Change, Answer]] = [
     ("name", "other", "replaces"),
@@ -57,6 +59,10 @@ ANSWERS: list[tuple[str, Change, Answer]] = [
     ("deep.nothing", "other", "unknown"),
     ("block.nothing", "other", "unknown"),
     ("nothing", "other", "unknown"),
+    # It takes one value, and is set and unset with its block.
+    ("key.of", "other", "unknown"),
+    ("key.of", "set", "in place"),
+    ("key.of", "unset", "replaces"),
 ]
 
 
