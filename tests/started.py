@@ -11,6 +11,8 @@ import fcntl
 import gc
 import marshal
 import os
+import resource
+import selectors
 import shutil
 import socket
 import struct
@@ -18,7 +20,9 @@ import subprocess
 import sys
 import tempfile
 import termios
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -38,9 +42,9 @@ import marshal, os, socket, sys
 
 server = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 server.connect({path!r})
-socket.send_fds(server, [marshal.dumps((os.getcwd(), sys.argv, dict(os.environ), False))], [0, 1, 2])
-status = server.recv(1)
-sys.exit(status[0] if status else "escscaffold was lost")
+socket.send_fds(server, [marshal.dumps((os.getcwd(), sys.argv, dict(os.environ), {{}}, False))], [0, 1, 2])
+ended = server.recv(100)
+sys.exit(marshal.loads(ended)[0] % 256 if ended else "escscaffold was lost")
 """
 
 
@@ -74,6 +78,30 @@ def _end(process: "subprocess.Popen[bytes]", folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, the processor seconds that it took, and the bytes of memory that it had at most."""
+
+    code: int
+    seconds: float
+    memory: int
+
+
+def run_started(
+    folder: Path,
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    streams: Sequence[int],
+    limits: Mapping[int, int],
+) -> Ended:
+    """Run a command with these streams and limits (numbers of `resource`), and wait for its end."""
+    asked = (str(folder), ["escscaffold", *arguments], dict(environment), dict(limits), False)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
+        server.connect(str(programs() / "socket"))
+        socket.send_fds(server, [marshal.dumps(asked)], streams)
+        return Ended(*marshal.loads(server.recv(100)))
+
+
 def program() -> str:
     """Return the `escscaffold` to run as a process where a test is not about its start."""
     return str(programs() / "escscaffold")
@@ -99,7 +127,7 @@ class AtTerminal(pexpect.spawn):  # type: ignore[misc]
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         environment = dict(options.get("env") or os.environ)
         message = marshal.dumps(
-            (str(options.get("cwd") or Path.cwd()), list(map(os.fsdecode, args)), environment, True)
+            (str(options.get("cwd") or Path.cwd()), list(map(os.fsdecode, args)), environment, {}, True)
         )
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
             server.connect(str(programs() / "socket"))
@@ -123,25 +151,19 @@ def serve(listening: socket.socket) -> None:
     read_all()
     gc.collect()
     gc.freeze()
-    listening.settimeout(SECONDS_BETWEEN_LOOKS)
-    waiting: list[int] = []
-    while os.getppid() == parent:
-        try:
-            command, _ = listening.accept()
-        except TimeoutError:
-            continue
-        with command:
-            message, streams, _, _ = socket.recv_fds(command, MOST_BYTES, 3)
-            *asked, at_terminal = marshal.loads(message)
-            if at_terminal:
-                command.send(struct.pack("q", left_behind(streams, *asked)))
-            elif (child := os.fork()) == 0:
-                wait_for(command, streams, *asked)
-            else:
-                waiting.append(child)
-            for stream in streams:
-                os.close(stream)
-        waiting = [one for one in waiting if os.waitpid(one, os.WNOHANG) == (0, 0)]
+    with selectors.DefaultSelector() as events:
+        events.register(listening, selectors.EVENT_READ)
+        while os.getppid() == parent:
+            for event, _ in events.select(SECONDS_BETWEEN_LOOKS):
+                if event.fileobj is listening:
+                    command, _ = listening.accept()
+                    if child := start(command):
+                        # Ready to be read once the child has ended.
+                        events.register(os.pidfd_open(child), selectors.EVENT_READ, (child, command))
+                else:
+                    events.unregister(event.fileobj)
+                    os.close(event.fd)
+                    tell_end(*event.data)
 
 
 def read_all() -> None:
@@ -159,15 +181,28 @@ def read_all() -> None:
             cli(["check", "-C", repository], standalone_mode=False)
 
 
-def wait_for(command: socket.socket, streams: list[int], *asked: Any) -> NoReturn:
-    """Run the command in a process, and tell its status."""
-    child = os.fork()
-    if child == 0:
+def start(command: socket.socket) -> int:
+    """Start the command in a process and return its number; 0 for one that is left to who asked for it."""
+    message, streams, _, _ = socket.recv_fds(command, MOST_BYTES, 3)
+    *asked, at_terminal = marshal.loads(message)
+    if at_terminal:
+        with command:
+            command.send(struct.pack("q", left_behind(streams, *asked)))
+        child = 0
+    elif (child := os.fork()) == 0:
         command.close()
         run(streams, *asked)
-    _, status = os.waitpid(child, 0)
-    command.send(bytes([os.waitstatus_to_exitcode(status) % 256]))
-    os._exit(0)
+    for stream in streams:
+        os.close(stream)
+    return child
+
+
+def tell_end(child: int, command: socket.socket) -> None:
+    """Tell how the command ended, unless who asked for it ended before."""
+    _, status, used = os.wait4(child, 0)
+    ended = (os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+    with command, suppress(OSError):
+        command.send(marshal.dumps(ended))
 
 
 def left_behind(streams: list[int], *asked: Any) -> int:
@@ -193,15 +228,29 @@ def left_behind(streams: list[int], *asked: Any) -> int:
 
 
 def run(streams: list[int], *asked: Any) -> NoReturn:
-    """Be the command."""
+    """Be the command, and end without giving back each object, which would copy all memory of the started process."""
     become(streams, *asked)
     from escscaffold.__main__ import main
 
-    sys.exit(main())
+    try:
+        main()
+    except SystemExit as end:
+        # It has printed and flushed all.
+        atexit._run_exitfuncs()
+        os._exit(int(end.code or 0))
+    raise AssertionError("it ends with an exit code")
 
 
-def become(streams: list[int], folder: str, arguments: list[str], environment: Mapping[str, str]) -> None:
+def become(
+    streams: list[int],
+    folder: str,
+    arguments: list[str],
+    environment: Mapping[str, str],
+    limits: Mapping[int, int],
+) -> None:
     """Be the process that was asked for, as a new interpreter would find itself."""
+    for limit, most in limits.items():
+        resource.setrlimit(limit, (most, most))
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
     for stream in streams:

@@ -8,7 +8,6 @@ import json
 import os
 import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 import zlib
@@ -17,8 +16,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.started import run_started
+
 SECONDS = 5.0
 MEMORY = 200 * 2**20
+LIMITS = {resource.RLIMIT_CPU: 60, resource.RLIMIT_AS: 3 * 2**30}
 KIB = 1024
 Make = Callable[[int], bytes]
 
@@ -329,34 +331,14 @@ DOORS: Mapping[str, Door] = {
 
 def cost(folder: Path, command: str, stdin: bytes = b"") -> Cost:
     """Run a command in the folder, and return what it took beyond what Python and its imports take."""
-    program = [sys.executable, "-m", "escscaffold", *command.split()]
-    process = subprocess.Popen(
-        program,
-        cwd=folder,
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as error, Path(os.devnull).open("wb") as nowhere:
+        given.write(stdin)
+        given.seek(0)
+        streams = (given.fileno(), nowhere.fileno(), error.fileno())
         # What terraform and git take for themselves is theirs, and would be counted as ours.
-        env={**os.environ, "PATH": ""},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        preexec_fn=_limited,
-    )
-    assert process.stdin is not None and process.stderr is not None
-    try:
-        process.stdin.write(stdin)
-        process.stdin.close()
-    except BrokenPipeError:
-        pass
-    with process.stderr:
-        error = process.stderr.read()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    memory = used.ru_maxrss * 1024
-    return Cost(used.ru_utime + used.ru_stime, memory, process.returncode, error[-2000:].decode(errors="replace"))
-
-
-def _limited() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
-    resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30, 3 * 2**30))
+        ended = run_started(folder, command.split(), {**os.environ, "PATH": ""}, streams, LIMITS)
+        error.seek(0)
+        return Cost(ended.seconds, ended.memory, ended.code, error.read()[-2000:].decode(errors="replace"))
 
 
 def costs(door: str, text: str, size: int) -> Iterator[tuple[str, Cost]]:
