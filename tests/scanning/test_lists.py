@@ -43,6 +43,16 @@ def test_the_exports_of_azure_ipam(scanned: Scanned) -> None:
     ]
 
 
+@pytest.mark.parametrize("row", [";255.255.255.0;gateway", "255.255.255.0;;gateway", "VPN;255.255.255.0;", ";/24;"])
+def test_a_mask_without_an_address_is_no_block(row: str, scanned: Scanned) -> None:
+    text = f"Address;Mask;Name\n10.8.0.0;255.255.0.0;office\n{row}\n10.9.0.0;255.255.0.0;lab\n"
+
+    assert [(str(f.cidr), f.name) for f in scanned({"x.csv": text}).found] == [
+        ("10.8.0.0/16", "office"),
+        ("10.9.0.0/16", "lab"),
+    ]
+
+
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_a_table_without_a_header(mark: str, scanned: Scanned) -> None:
     text = f"10.8.0.0/16{mark}office\n10.9.0.0/16{mark}VPN\n"
