@@ -33,7 +33,7 @@ def findings_page() -> str:
         "Findings",
         "Look up a finding by its code, or print it in the terminal: `escscaffold explain CODE`.",
         "An error stops `generate` before it writes; a warning does not, and can be [accepted](spec.md#accepting).",
-        "A notice fails nothing.",
+        "A notice does not fail.",
         *(_family(prefix, title) for prefix, title in FAMILIES.items()),
         *(part for prefix, title in FAMILIES.items() for part in [f"## {title}: {prefix}xx", *_rules(prefix)]),
     )

@@ -17,7 +17,7 @@ def impact_page() -> str:
     measured = [mode.name for mode in every_mode() if (RECORDS / f"{mode.name}.json").is_file()]
     return page(
         "Impact compared with Terraform",
-        "Compare what `escscaffold review` and `generate` report as replaced with what Terraform plans, by address.",
+        "Compare replacements that `escscaffold review` and `generate` report with those that Terraform plans.",
         "## Method",
         "Each environment has the numbers of the vendor's guide, and was applied, changed and planned with terraform "
         "1.11; the tests repeat that, and fail if the two differ.",

@@ -48,7 +48,7 @@ def _interview() -> str:
         *(("Range kurrent", "172.22.110.0/24"), ("Range nodes", "172.30.0.0/16"), ("Range pods", "/17")),
         *(("Range services", ""), ("> github", ""), ("Write the repository", "y")),
     )
-    return _screen("The end of the interview", ("init", "demo"), typed=typed, rows=31)
+    return _screen("The end of the interview", ("init", "demo"), typed=typed, rows=33)
 
 
 def _list() -> str:
@@ -97,11 +97,19 @@ def _screen(
             run("set", "-C", str(Path(folder, "after")), "ranges.pods=172.31.0.0/16", "--accept-replace", "prod")
         screen = pyte.Screen(_COLUMNS, rows)
         stream = pyte.Stream(screen)
-        stream.feed(f"$ {join(['escscaffold', *command])}\r\n")
+        stream.feed(_typed_line(join(["escscaffold", *command])))
         status = _in_terminal(Path(folder), command, typed, screen, stream)
     if status:
         stream.feed(f"$ echo $?\r\n{status}\r\n")
     return "\n".join(_drawn(title, screen))
+
+
+def _typed_line(line: str) -> str:
+    """Return a command as a person types it: a long one goes on in a second line, before an option."""
+    if len(line) + 2 <= _COLUMNS:
+        return f"$ {line}\r\n"
+    edge = line.rindex(" --", 0, _COLUMNS - 4)
+    return f"$ {line[:edge]} \\\r\n   {line[edge:]}\r\n"
 
 
 def _in_terminal(

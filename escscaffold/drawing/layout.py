@@ -87,7 +87,7 @@ def _bars_below(sheet: Sheet, bars: tuple[AddressBar, ...]) -> None:
 
 
 def _bar(sheet: Sheet, bar: AddressBar) -> None:
-    what = "The peering routes to" if bar.is_routed else "All ranges are inside"
+    what = "The peering routes to" if bar.is_routed else "All ranges:"
     free, whole = pictured.free_of(bar)[0], bar.block.num_addresses
     count = f"{whole:,} addresses, {pictured.share(free, whole) if free else 'none'} free"
     title = fitting(f"{what} {bar.block}", INNER - text_width(count, 13) - 16, 15, is_strong=True)
@@ -224,7 +224,7 @@ def _network(sheet: Sheet, topology: Topology) -> None:
     sheet.y += 4
     for group in topology.inside:
         standing = group.ranges[0].standing
-        unrouted = f": {STANDINGS[standing]}" if standing in ("beside", "hidden") else ""
+        unrouted = f"; {STANDINGS[standing]}" if standing in ("beside", "hidden") else ""
         _group(sheet, group, f"{group.purpose}{unrouted}", LEFT + _PAD)
     if topology.cluster_only:
         _cluster(sheet, topology.cluster_only)

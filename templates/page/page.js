@@ -32,16 +32,16 @@ function overlaps(one, other) {
 function relation(asked, range) {
   if (asked.first !== asked.last) {
     if (asked.first === range.first && asked.last === range.last) return "the same block";
-    return asked.first <= range.first && asked.last >= range.last ? "lies in what you ask for" : "holds all of it";
+    return asked.first <= range.first && asked.last >= range.last ? "inside this block" : "contains this block";
   }
-  if (range.holds) return "holds it";
+  if (range.holds) return "contains it";
   const before = asked.first - range.first;
   const after = range.last - asked.first;
   if (range.last - range.first > 2 && (before === 0 || after === 0)) {
     return `reserved: the ${before === 0 ? "first" : "last"} address of the range`;
   }
   if (range.kept > 0 && (before < range.kept - range.keptAtEnd || after < range.keptAtEnd)) {
-    return "reserved: the cloud keeps it";
+    return "reserved by the cloud";
   }
   return "usable";
 }
@@ -53,7 +53,7 @@ for (const environment of plan.environments) {
     const label = `${environment.name}, ${range.name} ${range.cidr}`;
     places.push({ ...range, ...parseBlock(range.cidr), environment, label, keptAtEnd: environment.keptAtEnd });
     if (range.room) {
-      const room = `${environment.name}, ${range.name} with its room to grow ${range.room}`;
+      const room = `${environment.name}, ${range.name} with room to grow ${range.room}`;
       places.push({ id: range.id, holds: true, ...parseBlock(range.room), environment, label: room });
     }
   }
@@ -72,9 +72,9 @@ function freeIn(asked, hits) {
 
 function answer(asked, hits, free) {
   const what = asked.text;
-  if (hits.length === 0 && free.length === 0) return `Nothing in this plan has ${what}.`;
+  if (hits.length === 0 && free.length === 0) return `No range of this plan contains ${what}.`;
   const told = [`${what}: ${many(hits.length, "range")}.`];
-  if (free.length > 0) told.push(`Free, and routed to, in ${many(free.length, "environment")}.`);
+  if (free.length > 0) told.push(`Free inside the peering routes of ${many(free.length, "environment")}.`);
   return told.join(" ");
 }
 
@@ -101,10 +101,10 @@ function find() {
   const free = freeIn(asked, hits);
   for (const hit of hits) field(hit.id).setAttribute("aria-current", "true");
   const items = hits.map((hit) => {
-    const said = hit.environment ? [relation(asked, hit), hit.standing].filter(Boolean).join("; ") : "kept free";
+    const said = hit.environment ? [relation(asked, hit), hit.standing].filter(Boolean).join("; ") : "reserved";
     return entry(hit.id, hit.label, said);
   });
-  const said = "free, and the peering routes to it";
+  const said = "free, inside the peering routes";
   items.push(...free.map((environment) => entry(environment.id, environment.name, said)));
   field("found").append(...items.slice(0, MOST_SHOWN));
   if (items.length > MOST_SHOWN) field("found").append(`and ${number(items.length - MOST_SHOWN)} more`);

@@ -80,34 +80,34 @@ def test_it_finds_what_holds_an_address_and_says_what_it_is(browser: Chrome, pag
     # AWS keeps the first four addresses of a subnet and its last; Google the first two and the last two.
     for address, said in {
         "172.16.0.0": "reserved: the first address of the range",
-        "172.16.0.3": "reserved: the cloud keeps it",
+        "172.16.0.3": "reserved by the cloud",
         "172.16.0.4": "usable",
         "172.16.63.254": "usable",
         "172.16.63.255": "reserved: the last address of the range",
     }.items():
         nodes, network = found(browser, address)
         assert nodes == f"live, nodes-1 172.16.0.0/18: {said}; reachable through the peering"
-        assert network.startswith("live, network 172.16.0.0/16: holds it")
-    assert "reserved: the cloud keeps it" in found(browser, "172.30.255.254")[0]
+        assert network.startswith("live, network 172.16.0.0/16: contains it")
+    assert "reserved by the cloud" in found(browser, "172.30.255.254")[0]
     assert "usable" in found(browser, "172.30.0.2")[0]
-    assert found(browser, "172.31.0.9") == ["prod: free, and the peering routes to it"]
-    assert found(browser, "172.16.200.1")[-1] == "live: free, and the peering routes to it"
-    assert found(browser, "10.8.1.1") == ["office 10.8.0.0/16: kept free"]
+    assert found(browser, "172.31.0.9") == ["prod: free, inside the peering routes"]
+    assert found(browser, "172.16.200.1")[-1] == "live: free, inside the peering routes"
+    assert found(browser, "10.8.1.1") == ["office 10.8.0.0/16: reserved"]
     assert found(browser, "192.0.2.1") == []
-    assert text_of(browser, "answer") == "Nothing in this plan has 192.0.2.1."
+    assert text_of(browser, "answer") == "No range of this plan contains 192.0.2.1."
 
 
 def test_it_finds_what_a_block_overlaps(browser: Chrome, page: Path) -> None:
     opened(browser, page, plan(read_spec(THREE)))
 
     assert found(browser, "10.3.4.5/8") == [
-        "test, nodes 10.3.0.0/20: lies in what you ask for; reachable through the peering",
-        "test, pods 10.2.0.0/17: lies in what you ask for; reachable through the peering",
-        "office 10.8.0.0/16: kept free",
+        "test, nodes 10.3.0.0/20: inside this block; reachable through the peering",
+        "test, pods 10.2.0.0/17: inside this block; reachable through the peering",
+        "office 10.8.0.0/16: reserved",
     ]
     assert text_of(browser, "answer") == "10.0.0.0/8: 3 ranges."
     assert "the same block" in found(browser, "172.30.0.0/16")[0]
-    assert "holds all of it" in found(browser, "172.30.1.0/24")[0]
+    assert "contains this block" in found(browser, "172.30.1.0/24")[0]
     for wrong in ("10.3", "10.3.4.256", "10.3.4.5/33", "fe80::1", "<b>"):
         assert found(browser, wrong) == []
         assert "Write an address or a block" in text_of(browser, "answer")
@@ -141,7 +141,7 @@ def test_it_is_read_without_scripts(browser: Chrome, page: Path) -> None:
 
     assert shown_environments(browser) == ["live", "prod", "test"]
     assert not browser.find_element("id", "tools").is_displayed()
-    assert "Without JavaScript this page can be read" in browser.find_element("tag name", "body").text
+    assert "The search needs JavaScript" in browser.find_element("tag name", "body").text
     assert browser.find_element("css selector", "#e1 svg").size["height"] > 300
 
 

@@ -11,7 +11,7 @@ from tests.docs.console import REPOSITORY
 SVG = "{http://www.w3.org/2000/svg}"
 BEGINS = {
     "images/screen-finding.svg": "$ escscaffold plan",
-    "images/screen-interview.svg": "needed. Range services",
+    "images/screen-interview.svg": "Kubernetes service addresses",
     "images/screen-list.svg": "$ escscaffold init demo In lists",
     "images/screen-review.svg": "$ escscaffold review before after Stop and ask:",
     "images/screen-set.svg": "$ escscaffold set ranges.pods=172.31.0.0/16 Addresses:",
