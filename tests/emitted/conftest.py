@@ -1,13 +1,21 @@
 """The programs that judge what is emitted: terraform, and OpenTofu where it is."""
 
+import json
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import Terraform, terraform_in
 from tests.emitted.formatting import check_formatted
+from tests.terraform.attached import reattaching, schema_providers
+from tests.terraform.root import require
+from tests.terraform.schema import schema_folder
+from tests.terraform.store import Store
 
+# What the integrations of the tests sign in with.
+SECRETS = {"logs": {"access_key_id": "AKIA", "secret_access_key": "secret"}}
 PROGRAMS = ["terraform", *(["tofu"] if shutil.which("tofu") else [])]
 
 
@@ -40,3 +48,16 @@ def terraform_itself(terraform_environment: dict[str, str]) -> Terraform:
     So a test that tells one instance from another passes there whatever is written.
     """
     return terraform_in(terraform_environment)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    require(schema_folder().is_dir(), f"no provider schemas at {schema_folder()}")
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture
+def stood_in(store: Store, terraform_environment: dict[str, str]) -> Iterator[dict[str, str]]:
+    """The environment with providers that find what is in the store."""
+    with schema_providers(schema_folder(), store) as servers:
+        yield terraform_environment | reattaching(dict(servers)) | {"TF_VAR_integration_secrets": json.dumps(SECRETS)}

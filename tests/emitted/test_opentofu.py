@@ -4,8 +4,8 @@ Every other test here that asks for a `program` runs with it, too.
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,26 +13,9 @@ from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.conftest import PROGRAMS
 from tests.emitted.looked_up import changes_in, exists
 from tests.emitted.test_matrix import flags_of, is_beyond_opentofu, rows
-from tests.terraform.attached import reattaching, schema_providers
-from tests.terraform.root import require
-from tests.terraform.schema import schema_folder
 from tests.terraform.store import Store
 
-SECRETS = {"logs": {"access_key_id": "AKIA", "secret_access_key": "secret"}}
 BEYOND_MOCKS = [row for row in rows() if is_beyond_opentofu(row)]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    require(schema_folder().is_dir(), f"no provider schemas at {schema_folder()}")
-    return Store(tmp_path / "store")
-
-
-@pytest.fixture
-def stood_in(store: Store, terraform_environment: dict[str, str]) -> Iterator[dict[str, str]]:
-    """The environment with providers that find what is in the store."""
-    with schema_providers(schema_folder(), store) as servers:
-        yield terraform_environment | reattaching(dict(servers)) | {"TF_VAR_integration_secrets": json.dumps(SECRETS)}
 
 
 def test_opentofu_judges_it_too() -> None:
@@ -67,7 +50,7 @@ def test_both_programs_plan_the_same_for_what_exists(
     terraform(root, "plan", "-input=false", "-detailed-exitcode")
 
 
-def planned(program: Terraform, root: Path) -> dict[str, dict]:
+def planned(program: Terraform, root: Path) -> dict[str, Any]:
     program(root, "init", "-input=false", "-reconfigure")
     told = program(root, "plan", "-input=false", "-out=plan.out").stdout
     assert "deprecated" not in told
