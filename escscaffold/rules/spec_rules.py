@@ -87,6 +87,27 @@ def open_apis(plan: AddressPlan) -> Iterator[Violation]:
             )
 
 
+def created_twice(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each environment with an option that creates what another one of the same accounts creates."""
+    first: dict[tuple[object, ...], str] = {}
+    for environment in plan.environments:
+        spec = environment.spec
+        for name, option in spec.mode.options.items():
+            account = option.goes_with_account
+            if not account or spec.options.get(name, option.default) == option.default:
+                continue
+            accounts = (spec.account.get(account), spec.account.get(spec.cloud.account[account].instead_of))
+            owner = first.setdefault((spec.cloud.name, name, *accounts), environment.name)
+            if owner != environment.name:
+                yield Violation(
+                    environment=environment.name,
+                    subject=name,
+                    message=f"{owner} has {name} = {shown(spec.options[name])} for the same accounts.",
+                    fix=f'Set {name} = "{option.default}" in all but one of them.',
+                    source=option.source,
+                )
+
+
 def accept(
     findings: Iterable[Finding], plan: AddressPlan, rules: Mapping[str, Rule], judged: Container[str]
 ) -> Iterator[Finding]:
@@ -261,6 +282,14 @@ RULES = (
         source="https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html",
         check=open_apis,
         in_repositories=True,
+    ),
+    Rule(
+        code="ESC017",
+        severity="error",
+        title="Two environments create the same objects",
+        reason="Both manage one object. Terraform removes it with either environment, and the other one loses it.",
+        source="https://cloud.google.com/vpc/docs/provisioning-shared-vpc",
+        check=created_twice,
     ),
     _IMPOSSIBLE_ACCEPTANCE,
     _UNUSED_ACCEPTANCE,
