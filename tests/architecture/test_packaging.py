@@ -10,10 +10,13 @@ import venv
 import zipfile
 from pathlib import Path
 
+import pytest
+
 import escscaffold
 from escscaffold.clouds.fact_files import mode_names
 from escscaffold.rules.catalogue import RULES
 from tests.architecture.building import Built, built, run
+from tests.properties import in_full
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -112,18 +115,27 @@ except escscaffold.SpecError as error:
 """
 
 
-def test_a_clean_machine_installs_it_and_writes_a_repository(release: Built, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def installed(release: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment of a clean machine that has it installed."""
+    folder = tmp_path_factory.mktemp("installed") / "venv"
     # The pip that is here already installs into it as well as one of its own, which takes longer than all the rest.
-    venv.create(tmp_path / "venv", with_pip=False)
-    python = tmp_path / "venv/bin/python"
-    run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", release.wheel)
+    venv.create(folder, with_pip=False)
+    run(sys.executable, "-m", "pip", "--python", folder / "bin/python", "install", "--quiet", release.wheel)
+    return folder
 
-    assert run(tmp_path / "venv/bin/escscaffold", "--version").strip() == f"escscaffold {escscaffold.__version__}"
-    assert (tmp_path / "venv/share/man/man1/escscaffold.1").is_file()
-    run(python, "-m", "escscaffold", "init", "net", "--mode", "gke-standard", "--yes", cwd=tmp_path)
-    assert "No problems found." in run(tmp_path / "venv/bin/escscaffold", "check", "-C", "net", cwd=tmp_path)
 
-    # Who uses it from Python has its types: what is right passes, what is wrong is told, nothing is Any.
+def test_a_clean_machine_installs_it_and_writes_a_repository(installed: Path, tmp_path: Path) -> None:
+    assert run(installed / "bin/escscaffold", "--version").strip() == f"escscaffold {escscaffold.__version__}"
+    assert (installed / "share/man/man1/escscaffold.1").is_file()
+    run(installed / "bin/python", "-m", "escscaffold", "init", "net", "--mode", "gke-standard", "--yes", cwd=tmp_path)
+    assert "No problems found." in run(installed / "bin/escscaffold", "check", "-C", "net", cwd=tmp_path)
+
+
+@in_full
+def test_who_uses_it_from_python_has_its_types(installed: Path, tmp_path: Path) -> None:
+    """What is right passes, what is wrong is told, nothing is Any."""
+    python = installed / "bin/python"
     (tmp_path / "consumer.py").write_text(CONSUMER)
     checked = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--python-executable", python, "--no-incremental", "consumer.py"],

@@ -1,6 +1,7 @@
 """A disk that is full, a file that may not grow, a signal: the real ones, on processes of their own."""
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -12,24 +13,22 @@ import pytest
 
 from tests.cli.conftest import EKS, tree
 from tests.conftest import Run
+from tests.started import run_started
 
 INTERRUPTING = Path(__file__).with_name("interrupting_disk.py")
-# It limits itself: a hook before the start would fork this process, in which a server of providers may run.
-LIMITED = """\
-import resource, runpy, signal, sys
-limit = int(sys.argv.pop(1))
-# Without a handler the signal would end the process; ignored, the write fails as on a full disk.
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-runpy.run_module("escscaffold", run_name="__main__", alter_sys=True)
-"""
 
 
-def run_limited(*arguments: str | Path, bytes_at_most: int) -> subprocess.CompletedProcess[str]:
-    """Run it where no file may grow beyond a size."""
-    command = [sys.executable, "-c", LIMITED, str(bytes_at_most), *arguments]
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+def run_limited(*arguments: str | Path, bytes_at_most: int) -> tuple[int, str]:
+    """Run it where no file may grow beyond a size; return its exit code and what it printed."""
+    reading, writing = os.pipe()
+    with Path(os.devnull).open("rb") as nothing:
+        streams = (nothing.fileno(), writing, writing)
+        # Python ignores the signal that comes with this: the write fails as on a full disk.
+        limits = {resource.RLIMIT_FSIZE: bytes_at_most}
+        ended = run_started(Path.cwd(), list(map(str, arguments)), os.environ, streams, limits)
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as printed:
+        return ended.code, printed.read()
 
 
 @pytest.fixture
@@ -56,11 +55,11 @@ def test_a_full_disk_leaves_no_new_folder(small_disk: Path, run: Run) -> None:
 
 @pytest.mark.parametrize("limit", [0, 1000, 3000])
 def test_a_write_that_may_not_go_on_leaves_no_new_folder(limit: int, tmp_path: Path) -> None:
-    done = run_limited("init", tmp_path / "network", *EKS, "--yes", bytes_at_most=limit)
+    code, printed = run_limited("init", tmp_path / "network", *EKS, "--yes", bytes_at_most=limit)
 
-    assert done.returncode == 1, done.stderr
-    assert "Nothing was changed" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert code == 1, printed
+    assert "Nothing was changed" in printed
+    assert "Traceback" not in printed
     assert tree(tmp_path) == {}
 
 
@@ -75,7 +74,7 @@ def test_a_write_that_may_not_go_on_leaves_the_old_tree(limit: int, repository: 
     before = tree(repository)
     generated = run_limited("generate", "-C", repository, "--accept-replace", "prod", bytes_at_most=limit)
 
-    assert (added.returncode, generated.returncode) == (1, 1), added.stderr + generated.stderr
+    assert (added[0], generated[0]) == (1, 1), added[1] + generated[1]
     assert tree(repository) == before
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from escscaffold.errors import ScaffoldError
 from escscaffold.reviewing.real_plan import RealAction, read_plan
 from tests.conftest import Run
-from tests.properties import examples
+from tests.properties import examples, tries_more
 from tests.reviewing.conftest import CASES, generated
 
 
@@ -155,7 +155,9 @@ def test_any_json_is_a_plan_or_is_refused(changes: list[Any], more: dict[str, An
 
 
 def test_a_large_plan_is_read_and_a_larger_one_is_refused(network: Path, run: Run) -> None:
-    rows = [change("delete", "create", before={"x": random.random()}) for _ in range(40_000)]
+    rows = [
+        change("delete", "create", before={"x": random.random()}) for _ in range(40_000 if tries_more() else 10_000)
+    ]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     _, comment = compared(network, run, plan_of(*rows))
