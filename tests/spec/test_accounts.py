@@ -84,7 +84,7 @@ def test_a_role_in_another_account_is_refused() -> None:
 def test_an_external_id_goes_with_a_role() -> None:
     (problem,) = problems("eks", f'{ACCOUNT}external_id = "platform"\n')
 
-    assert problem.message == "external_id goes with role_arn, which is not given."
+    assert problem.message == "external_id needs role_arn, which is not set."
 
 
 HOST = 'host_project = "acme-network"\n'
