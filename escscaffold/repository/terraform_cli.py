@@ -3,9 +3,9 @@
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -13,6 +13,9 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.git import GitError, OwnerError, ask_git, git_folder_above
 from escscaffold.planning.lock import ENVIRONMENTS
 from escscaffold.tracing import trace_program
+
+if TYPE_CHECKING:
+    from subprocess import CompletedProcess
 
 _SECONDS = 120
 _FORMATTED = (".tf", ".tfvars", ".hcl")
@@ -125,7 +128,9 @@ def _validate(program: str, folder: Path, root: Path) -> Iterator[Complaint]:
     yield from dict.fromkeys(complaints)
 
 
-def _run(program: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run(program: str, folder: Path, *arguments: str) -> "CompletedProcess[str]":
+    import subprocess  # slow to import, and most runs have nothing to ask
+
     trace_program(program, arguments, folder)
     try:
         return subprocess.run(

@@ -35,13 +35,12 @@ def spec_of(mode: str) -> str:
     for number, table in enumerate(BESIDES.values()):
         text += environment(f"e{number}", mode) + table.format(f"e{number}")
     text += environment("bare", mode, database="absent")
-    options = [option.removeprefix("options.").split("=") for option in OTHER.get(mode, []) if "options" in option]
-    if options:
-        account = [key.removeprefix("account.").split("=") for key in OTHER[mode] if key.startswith("account.")]
-        text += environment("other", mode)
-        text += "[environments.other.account]\n" + "".join(f"{name} = {value!r}\n" for name, value in account)
-        text += "[environments.other.options]\n"
-        text += "".join(f"{name} = {value if value in ('true', 'false') else repr(value)}\n" for name, value in options)
+    chosen = [choice.split("=") for choice in OTHER.get(mode, []) if "." in choice.partition("=")[0]]
+    text += environment("other", mode) if chosen else ""
+    for table in sorted({name.partition(".")[0] for name, _ in chosen}):
+        text += f"[environments.other.{table}]\n"
+        values = {name.partition(".")[2]: value for name, value in chosen if name.startswith(f"{table}.")}
+        text += "".join(f"{name} = {v if v in ('true', 'false') else repr(v)}\n" for name, v in values.items())
     facts = load_cloud(mode_names()[mode])
     if facts.modes[mode].kubernetes:
         chance = random.Random(mode)
