@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from escscaffold import plan, read_spec, render
-from tests.conftest import Run, Terraform
+from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.guide import write
 from tests.emitted.judging import assert_noticed
 
@@ -19,6 +19,10 @@ MODULES = {
     "private nodes of Autopilot": ("gke-autopilot", "", "gcp-nat gcp-network gcp-peering gke-autopilot"),
     "public nodes": ("gke-standard", 'options.nodes = "public"', "gcp-network gcp-peering gke-standard"),
     "static routes": ("gke-routes", "", "gcp-network gcp-peering gke-routes"),
+    "a Shared VPC": (
+        *("gke-standard", 'account.host_project = "acme-network"'),
+        "gcp-nat gcp-network gcp-peering gcp-project gcp-shared-subnet gke-standard",
+    ),
     "no cluster": ("gke-standard", 'parts.kubernetes = "absent"', "gcp-network gcp-peering"),
     "a cluster in a network that exists": (
         *("gke-standard", 'parts.network = "existing"\nexisting.network = "vpc-esc"'),
@@ -149,3 +153,22 @@ def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform
     write(run, tmp_path / "network", mode, settings)
 
     assert_noticed(terraform, tmp_path / "network", *change)
+
+
+# Without mocks: nothing of the service project is unknown in a later plan.
+def test_a_shared_vpc_is_applied_and_a_later_plan_changes_nothing(
+    tmp_path: Path, run: Run, stood_in: dict[str, str]
+) -> None:
+    host = ["account.project=acme-prod", "account.host_project=acme-network", "options.shared_vpc=create"]
+    root = write(run, tmp_path / "network", "gke-standard", [*host, "options.apis=true"])
+    terraform = terraform_in(stood_in)
+    terraform(root, "init", "-input=false")
+
+    order = terraform(root, "graph").stdout
+    told = terraform(root, "apply", "-auto-approve", "-input=false", "-no-color").stdout
+
+    # All of a module waits, and its first resource is the account of the nodes.
+    for role in ("shared_subnet.google_compute_subnetwork_iam_member.this", "shared_vpc.google_project_iam_member.gke"):
+        assert f'"module.kubernetes.google_service_account.nodes" -> "module.{role}"' in order
+    assert "Apply complete! Resources: 22 added" in told
+    terraform(root, "plan", "-input=false", "-detailed-exitcode")
