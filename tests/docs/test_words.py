@@ -43,6 +43,11 @@ REPLACED = {
     r"\b(?:is|are|was|were) made\b(?! up)|\bTerraform makes\b|\bAKS makes\b": "created",
     r"^#+ What (?!is\b.*\?)|^Of (?:a|an|each|every|two) \w+": "the subject first; a noun or a task as heading",
     r"\bhalf way\b|\btakes? (?:\w+ )?out of no\b|\bnone leaves\b|\bof yours\b": "plain words",
+    r"\bmakes? a new\b|\b(?:was|were) planned (?:for|with)\b|\bAKS made\b": "replaces, the plan has, created",
+    r"\bno way (?:out|to the)\b|\bleads? out\b|\bgo(?:es)? out (?:by|through)\b|\bway back\b": "route to the internet",
+    r"\bby whose\b|\bknow no\b|\bthan it should\b|\bof no matter\b|\bin silence\b": "by owner, global, than expected",
+    r"\bthan (?:the one|those|what) that (?:was|were)\b|\bwas told another\b": "the wrong X, another X than planned",
+    r"\bis no (?:id|block|text|number|map|template|escape|JSON)\b": "is not a",
     r"\bbehaviour\b|\bcolour(?:s|ed)?\b|\bmisspelt\b|\borganis(?:e|ation)\w*": "American spelling",
 }
 """What the house wrote once, and what it writes now."""
@@ -50,6 +55,7 @@ REPLACED = {
 _NOT_PROSE = re.compile(r"^```.*?^```$|`[^`\n]*`|\]\([^)]*\)", re.MULTILINE | re.DOTALL)
 
 _COMMENT = re.compile(r"^\s*# (.*)$", re.MULTILINE)
+_SENTENCE = re.compile(r'^\s*(?:description|error_message)\s*=\s*"(.*)"$', re.MULTILINE)
 
 
 def found_in(text: str) -> list[str]:
@@ -84,14 +90,15 @@ def messages(source: Path) -> Iterator[tuple[int, str]]:
 
 @cache
 def emitted_comments() -> dict[str, list[str]]:
-    """Return what the comments of emitted Terraform say, and the pages beside it, by the template."""
+    """Return the comments, descriptions and error messages of emitted Terraform, and the pages with it, by template."""
     found = {}
     for path in sorted((REPOSITORY / "templates").rglob("*")):
         name = path.relative_to(REPOSITORY / "templates").as_posix()
         if path.suffix == ".md" or name.endswith((".md.j2",)):
             found[name] = [_NOT_PROSE.sub("", path.read_text("utf-8"))]
         elif re.search(r"\.(?:tf|hcl)(?:\.j2)?$", name):
-            found[name] = _COMMENT.findall(path.read_text("utf-8"))
+            text = path.read_text("utf-8")
+            found[name] = [*_COMMENT.findall(text), *_SENTENCE.findall(text)]
     return found
 
 

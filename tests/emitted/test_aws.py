@@ -29,7 +29,7 @@ TESTS_NOTICE = {
     "a NAT gateway in a private subnet": (
         *(["options.nat=single"], "modules/aws-network-private/nat_gateways.tf"),
         *("aws_subnet.public[each.key].id", 'aws_subnet.nodes[replace(each.key, "public-", "nodes-")].id'),
-        *("routes", "A NAT gateway is not in the public subnet that it is named after"),
+        *("routes", "A NAT gateway is not in the public subnet of its name"),
     ),
     "private nodes with public addresses": (
         *(["options.nat=single"], "modules/aws-network-private/subnets.tf"),

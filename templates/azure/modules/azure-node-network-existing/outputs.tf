@@ -29,7 +29,7 @@ output "location" {
 
   precondition {
     condition     = data.azurerm_virtual_network.this.location == var.location
-    error_message = "The VNet ${var.virtual_network_name} is in ${data.azurerm_virtual_network.this.location}, not in ${var.location}: AKS requires a VNet of its own region."
+    error_message = "The VNet ${var.virtual_network_name} is in ${data.azurerm_virtual_network.this.location}, not in ${var.location}: AKS requires a VNet in the region of the cluster."
   }
 }
 

@@ -30,6 +30,6 @@ run "the_service_project_is_attached_and_its_gke_may_work_in_the_host_project" {
       "roles/container.hostServiceAgentUser",
       "serviceAccount:service-123456789012@container-engine-robot.iam.gserviceaccount.com",
     ]
-    error_message = "GKE of the service project may not configure the network of the host project."
+    error_message = "GKE of the service project cannot configure the network of the host project."
   }
 }
