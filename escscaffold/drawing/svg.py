@@ -4,6 +4,7 @@ A test computes every contrast that there is.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from msgspec import Struct
 
@@ -122,6 +123,7 @@ DARK = Scheme(
 )
 
 
+@cache
 def style_sheet() -> str:
     """Return the style of a picture: light, and dark where the reader prefers it."""
     common = (

@@ -47,6 +47,8 @@ def release(
 
 def restored_files(folder: Path, lock: Lock, names: tuple[str, ...]) -> frozenset[str]:
     """Return the files to bring back; raises UnknownNameError for one that is not away."""
+    if not names:
+        return frozenset()
     manifest = lock.manifest
     restorable = {*manifest.deleted, *(path for path in manifest.written if not (folder / path).exists())}
     if EVERY in names:
