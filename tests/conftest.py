@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 import tests.environment  # noqa: F401 - before what reads it is imported
 from escscaffold.cli import cli
 from tests import memory
+from tests.parsed import parse_each_text_once
 from tests.properties import register_profiles, run_in_full, tries_more
 from tests.releases.facts import release  # noqa: F401 - a fixture
 from tests.terraform import attached, real
@@ -32,6 +33,7 @@ TEMPORARY = "PYTEST_DEBUG_TEMPROOT"
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
 register_profiles()
+parse_each_text_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
