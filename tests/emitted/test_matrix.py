@@ -3,14 +3,15 @@
 All choices together are some thousands; `allpairspy` picks rows in which each pair that makes sense occurs. What makes
 no sense is refused, and is not in the table.
 
-Terraform validates every row. By default it plans the emitted tests of some: each choice of a cloud is in one of those
-or is that of test_terraform_accepts.py, which plans each mode. `pytest --full` has it plan all.
+In a full run Terraform plans the emitted tests of every row. By default it validates each two choices of a cloud, and
+plans each choice of a cloud, beside those of test_terraform_accepts.py, which plans each mode.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations, product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from allpairspy import AllPairs
@@ -143,8 +144,20 @@ def row_with(given: Mapping[int, str], begun: tuple[str, ...] = ()) -> tuple[str
 @cache
 def planned_rows() -> frozenset[tuple[str, ...]]:
     """Return the rows that are planned by default: in them, each choice occurs in each cloud that has it."""
-    left = {row: choices_of(row) for row in rows()}
-    wanted, picked = frozenset[tuple[str, int, str]]().union(*left.values()), []
+    return fewest_rows_with({row: choices_of(row) for row in rows()})
+
+
+@cache
+def validated_rows() -> list[tuple[str, ...]]:
+    """Return the rows that are validated by default: those that are planned, and each two choices of a cloud."""
+    pairs = fewest_rows_with({row: frozenset(combinations(sorted(choices_of(row)), 2)) for row in rows()})
+    return [row for row in rows() if row in pairs | planned_rows()]
+
+
+def fewest_rows_with(has: Mapping[tuple[str, ...], frozenset[Any]]) -> frozenset[tuple[str, ...]]:
+    """Return few of the rows that have together what all have."""
+    left, picked = dict(has), []
+    wanted = frozenset[Any]().union(*left.values())
     while wanted:
         best = max(left, key=lambda row: len(left[row] & wanted))
         picked.append(best)
@@ -222,7 +235,7 @@ def is_beyond_opentofu(row: Sequence[str]) -> bool:
     return row[1] == "all exists" or (row[1] == "cluster in what exists" and row[0].startswith("eks"))
 
 
-@pytest.mark.parametrize("row", rows(), ids=", ".join)
+@pytest.mark.parametrize("row", rows() if tries_more() else validated_rows(), ids=", ".join)
 def test_terraform_accepts_it(
     row: tuple[str, ...],
     tmp_path: Path,

@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.guide import write
 from tests.emitted.test_parts import PROJECT
+from tests.properties import in_full
 from tests.terraform.attached import reattaching, schema_providers
 from tests.terraform.root import require
 from tests.terraform.schema import schema_folder
@@ -106,6 +107,7 @@ def test_everything_moves_and_nothing_is_made_anew(
     assert "eventstorecloud" not in terraform(root, "providers").stdout
 
 
+@in_full
 def test_the_emitted_tests_have_nothing_to_move(tmp_path: Path, run: Run, terraform: Terraform) -> None:
     root = written(run, tmp_path / "net", *ALL)
     move(tmp_path / "net", run)

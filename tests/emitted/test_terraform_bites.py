@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.guide import init_flags
 from tests.emitted.judging import assert_noticed
+from tests.properties import tries_more
 
 # What is done: the mode, the file, what it says, what it says instead, and what terraform then answers.
 TESTS_NOTICE = {
@@ -141,14 +142,14 @@ TESTS_OF_PODS_NOTICE = {
 }
 
 
-@pytest.mark.parametrize("what", TESTS_OF_PODS_NOTICE)
+@pytest.mark.parametrize("what", list(TESTS_OF_PODS_NOTICE)[:: 1 if tries_more() else 3])
 def test_the_emitted_tests_of_pods_notice(what: str, tmp_path: Path, run: Run, terraform_itself: Terraform) -> None:
     run("init", tmp_path / "network", *init_flags("eks-custom"), *OWN_ADDRESS)
 
     assert_noticed(terraform_itself, tmp_path / "network", *TESTS_OF_PODS_NOTICE[what])
 
 
-@pytest.mark.parametrize("what", TESTS_NOTICE)
+@pytest.mark.parametrize("what", list(TESTS_NOTICE)[:: 1 if tries_more() else 2])
 def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform, program: str) -> None:
     mode, *change, answer = TESTS_NOTICE[what]
     if program == "tofu" and answer in SAID_OF_THE_UNKNOWN:

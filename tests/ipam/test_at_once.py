@@ -9,6 +9,7 @@ import pytest
 from escscaffold.planning.lock_text import read_lock
 from tests.ipam.conftest import Table, blocks
 from tests.ipam.forked import fork, wait
+from tests.properties import in_full
 
 MANY = int(os.environ.get("ESCSCAFFOLD_CLAIMS_AT_ONCE", "6"))
 """How many claim at once; 50 by hand."""
@@ -43,7 +44,7 @@ def test_repositories_that_claim_at_once_get_disjoint_blocks(table: Table, tmp_p
     assert in_locks == in_netbox
 
 
-@pytest.mark.parametrize("unique", [True, False])
+@pytest.mark.parametrize("unique", [True, pytest.param(False, marks=in_full)])
 def test_what_is_pinned_to_the_same_place_is_got_by_one(unique: bool, table: Table, tmp_path: Path) -> None:
     table.enforce(unique)
     processes = [
@@ -61,7 +62,7 @@ def test_what_is_pinned_to_the_same_place_is_got_by_one(unique: bool, table: Tab
     assert {label.partition(":")[0] for label in table.claimed()} == {f"platform/r{winner}"}
 
 
-@pytest.mark.parametrize("unique", [True, False])
+@pytest.mark.parametrize("unique", [pytest.param(True, marks=in_full), False])
 def test_runs_of_one_repository_claim_once(unique: bool, table: Table, tmp_path: Path) -> None:
     table.enforce(unique)
     processes = [
