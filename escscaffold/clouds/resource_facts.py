@@ -74,8 +74,8 @@ class ConfigurationArgument(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     answer: Literal["in place", "not known"] = "not known"
     unchanged: tuple[str, ...] = ()
     """Other arguments that have to be set, and the same on both sides, for the answer to hold."""
-    reaches: str = ""
-    """The argument of resources that it sets: the answer holds where each changes it in place."""
+    reaches: tuple[str, ...] = ()
+    """The arguments of resources that it sets: the answer holds where each resource changes them in place."""
     reason: str = ""
     """The reason where the answer does not hold; nothing for the reason of any argument."""
 

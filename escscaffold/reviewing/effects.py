@@ -373,7 +373,8 @@ def _open_arguments(configured: Configured, root: Root, resources: ResourceFacts
         facts = known.get(leaf.path) or next(inside, None)
         if facts is None or not _is_in_place(facts, sides):
             return False
-        return not facts.reaches or all(_is_set_in_place(instance, facts.reaches, resources) for instance in created)
+        reached = ((instance, argument) for instance in created for argument in facts.reaches)
+        return all(_is_set_in_place(instance, argument, resources) for instance, argument in reached)
 
     undecided = [leaf for leaf in leaves if not is_in_place(leaf)]
     if not configured.leaves:

@@ -102,3 +102,10 @@ def test_default_tags_reach_a_resource_that_has_no_tags_in_place(kind: str) -> N
 
     (impact,) = report.contents.impacts
     assert (report.level, impact.argument) == ("unknown", "default_tags.tags.team")
+
+
+def test_default_labels_change_the_labels_of_each_resource_in_place() -> None:
+    before, after = (provider(f'default_labels = {{ team = "{team}" }}', name="google") for team in ("a", "b"))
+    cluster = 'resource "google_container_cluster" "c" {\n  name = "c"\n}\n'
+
+    assert report_of({"main.tf": before + NET + cluster}, {"main.tf": after + NET + cluster}).contents.impacts == ()
