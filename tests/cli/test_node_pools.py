@@ -290,7 +290,7 @@ def test_a_plan_shows_the_nodes_that_ranges_are_sized_for(run: Run) -> None:
     flags = ["--mode", "eks", "--region", "eu-central-1", "--set", batch, "--set", "node_pools.web={ nodes_max = 5 }"]
 
     (prod,) = json.loads(run("plan", *flags, "--json").stdout)["environments"].values()
-    line = "Node pools besides the first one: batch (12 nodes of 20 pods), web (5 nodes)."
+    line = "Additional node pools: batch (12 nodes of 20 pods), web (5 nodes)."
 
     assert prod["node_pools"] == {"batch": {"nodes": 12, "pods_per_node": 20, "zones": [1]}, "web": {"nodes": 5}}
     assert line in run("plan", *flags).output

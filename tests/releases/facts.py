@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from escscaffold.clouds import fact_files
+from escscaffold.clouds.defaults import KeptDefaults
 from escscaffold.clouds.known_facts import load_facts
 
 Facts = dict[str, dict[str, str]]
@@ -64,8 +65,9 @@ def first_facts(cloud: str, mode: str) -> Facts:
     facts: Facts = {}
     files = {"kubernetes": f"{cloud}/kubernetes.toml", "database": "kurrent/database.toml"}
     today = load_facts().todays_defaults(cloud, mode, "kurrentcloud")
-    for key, value in load_facts().first_defaults(cloud, mode).items():
-        if key in today and value != today[key]:
-            section, name = key.split(".")
+    kept = load_facts().kept_defaults(KeptDefaults(cloud=cloud, mode=mode, recorded=None))
+    for key, value in kept.items():
+        section, _, name = key.partition(".")
+        if section in files and key in today and value != today[key]:
             facts.setdefault(files[section], {})[f"{name}.default"] = json.dumps(value)
     return facts
