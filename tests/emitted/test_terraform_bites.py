@@ -116,7 +116,7 @@ TESTS_OF_PODS_NOTICE = {
         "merge({ network = module.network.vpc_cidr_block }, module.pod_subnets.pod_subnet_cidrs)",
         "{ network = module.network.vpc_cidr_block }",
         "addresses",
-        "Nobody checks that the peering reaches the VPC and its pods",
+        "No check verifies that the peering reaches the VPC and its pods",
     ),
     "a peering that does not know the pods": (
         "environments/prod/terraform.tfvars",
