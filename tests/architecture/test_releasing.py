@@ -21,6 +21,7 @@ REPOSITORY = Path(__file__).parents[2]
 SCRIPT = REPOSITORY / ".ci/release"
 WORKFLOW = REPOSITORY / ".github/workflows/release.yml"
 OPENTOFU = REPOSITORY / ".github/workflows/opentofu.yml"
+FULL = REPOSITORY / ".github/workflows/full.yml"
 CHANGELOG = "# Change log\n\n## [Unreleased]\n\n### Added\n\n- A thing.\n"
 
 
@@ -97,6 +98,8 @@ def test_uncommitted_changes_are_not_released(checkout: Path) -> None:
         ("custom.github-workflows-require-timeout", ".github/workflows/release.yml"),
         ("vendor.github-workflows", ".github/workflows/opentofu.yml"),
         ("custom.github-workflows-require-timeout", ".github/workflows/opentofu.yml"),
+        ("vendor.github-workflows", ".github/workflows/full.yml"),
+        ("custom.github-workflows-require-timeout", ".github/workflows/full.yml"),
         ("vendor.dependabot", ".github/dependabot.yml"),
         ("vendor.github-issue-config", ".github/ISSUE_TEMPLATE/config.yml"),
         *[("vendor.github-issue-forms", f".github/ISSUE_TEMPLATE/{name}.yml") for name in ("bug", "fact", "feature")],
@@ -114,20 +117,29 @@ def test_the_workflow_gives_each_job_its_rights_alone() -> None:
     assert rights["pypi"] == {"id-token": "write"}
     assert rights["github"] == {"contents": "write"}
     assert workflow["jobs"]["pypi"]["environment"] == "pypi"
-    used = [step["uses"] for job in workflow["jobs"].values() for step in job["steps"] if "uses" in step]
+    used = [step["uses"] for job in workflow["jobs"].values() for step in job.get("steps", []) if "uses" in step]
     assert [use for use in used if not re.search(r"@[0-9a-f]{40}$", use)] == []
     assert "secrets." not in WORKFLOW.read_text("utf-8")
 
 
 @pytest.mark.parametrize(
     ("program", "file"),
-    [("actionlint", WORKFLOW), ("actionlint", OPENTOFU), ("hadolint", REPOSITORY / "Dockerfile")],
+    [("actionlint", WORKFLOW), ("actionlint", OPENTOFU), ("actionlint", FULL), ("hadolint", REPOSITORY / "Dockerfile")],
 )
 def test_linters_find_nothing(program: str, file: Path) -> None:
     if shutil.which(program) is None:
         pytest.skip(f"{program} is not on the PATH")
     done = subprocess.run([program, file], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_nothing_is_released_that_was_not_tested_in_full() -> None:
+    workflow = yaml.safe_load(WORKFLOW.read_text("utf-8"))
+
+    assert workflow["jobs"]["tests"]["uses"] == "./.github/workflows/full.yml"
+    assert workflow["jobs"]["build"]["needs"] == "tests"
+    assert "run: .ci/full\n" in FULL.read_text("utf-8")
+    assert "--full" in (REPOSITORY / ".ci/full").read_text("utf-8")
 
 
 def test_the_image_runs_as_nobody_in_particular() -> None:
