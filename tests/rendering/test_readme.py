@@ -108,16 +108,16 @@ def test_azure_tells_who_creates_the_service_principal() -> None:
 
 
 STEPS = {
-    "eks": ["Back up", "Delete what Kubernetes created at AWS", "Turn off deletion protection", "Destroy"],
+    "eks": ["Back up", "Delete the resources that Kubernetes created at AWS", "Turn off deletion protection", "Destroy"],
     "gke-standard": [
         "Back up",
-        "Delete what Kubernetes created at Google Cloud",
+        "Delete the resources that Kubernetes created at Google Cloud",
         "Turn off deletion protection",
         "Destroy",
     ],
     "aks-cni": [
         "Back up",
-        "Delete what Kubernetes created at Azure",
+        "Delete the resources that Kubernetes created at Azure",
         "Turn off deletion protection",
         "Keep",
         "Destroy",
