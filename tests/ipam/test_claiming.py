@@ -145,7 +145,7 @@ def test_where_nothing_is_left_it_says_what_is(table: Table, init: Init, tmp_pat
 
     assert done.exit_code == 1
     said = " ".join(done.output.split())
-    assert "prod network needs a /16, but none is free in 10.64.0.0/10" in said
+    assert "prod network needs a /16, but no such block is free in 10.64.0.0/10" in said
     assert "Free: 1 x /17" in said
     assert not (tmp_path / "net").exists()
     assert table.claimed() == {}

@@ -108,7 +108,12 @@ def test_azure_tells_who_creates_the_service_principal() -> None:
 
 
 STEPS = {
-    "eks": ["Back up", "Delete the resources that Kubernetes created at AWS", "Turn off deletion protection", "Destroy"],
+    "eks": [
+        "Back up",
+        "Delete the resources that Kubernetes created at AWS",
+        "Turn off deletion protection",
+        "Destroy",
+    ],
     "gke-standard": [
         "Back up",
         "Delete the resources that Kubernetes created at Google Cloud",

@@ -231,7 +231,7 @@ def test_entries_of_another_form_are_told(scanned: Scanned) -> None:
     scan = scanned({"x.json": json.dumps({"Vpcs": [good, {"Id": 1}]})}, "x.json")
 
     assert cidrs(scan) == ["10.8.0.0/16"]
-    assert [b.message for b in scan.broken] == ["1 of 2 entries have not the keys that a cloud's command prints"]
+    assert [b.message for b in scan.broken] == ["1 of 2 entries lack the keys that a cloud's command prints"]
 
 
 @pytest.mark.parametrize("odd", [None, 1, "x", [], {}, [None], [[]], [{}], {"a": 1}, "10.0.0.0/8", True])
