@@ -9,6 +9,7 @@ import re
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
@@ -46,8 +47,13 @@ MODULES = sorted(
 )
 
 
-def uses_in(module: str) -> Iterator[Use]:
-    """Yield each expression of one of the package's modules as it is used there."""
+@cache
+def uses_in(module: str) -> tuple[Use, ...]:
+    """Return each expression of one of the package's modules as it is used there."""
+    return tuple(_uses_in(module))
+
+
+def _uses_in(module: str) -> Iterator[Use]:
     source = PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py").read_text(encoding="utf-8")
     if "re." in source:
         yield from _written_in_calls(module, source)
