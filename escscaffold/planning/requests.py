@@ -15,7 +15,7 @@ from escscaffold.spec.model import EnvironmentSpec, Need, RangeRequest, Referenc
 REMOTE = "remote"
 """What a block is called that is one of what the peering routes to, and no single range."""
 _NOTHING = RangeRequest()
-IN_CUSTOM_FILES = ("what a custom.tf has in it",)
+IN_CUSTOM_FILES = ("custom",)
 """What is replaced where a range of a team's own moves that is no subnet here."""
 
 

@@ -99,7 +99,8 @@ def test_a_range_that_moves_takes_along_what_a_custom_file_has_in_it(tmp_path: P
     refused = run("set", "ranges.cache=/24", "-C", repository)
 
     assert refused.exit_code == 5
-    assert "prod.cache" in refused.output
+    assert "prod.cache: " in refused.output
+    assert "replaces what your custom.tf files create in it" in " ".join(refused.output.split())
 
 
 def test_what_was_removed_is_planned_for_nothing_else_and_comes_back(tmp_path: Path, run: Run, planned: Plan) -> None:
