@@ -13,7 +13,7 @@ from escscaffold.cli.hints import works_in
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
 from escscaffold.cli.options import answer_options, plain_option
-from escscaffold.cli.output import Output, paragraphs
+from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.cli.writing import FindingsShown, print_generated
@@ -143,5 +143,9 @@ def _read_text(read: Adoptable) -> str:
         shown = ", ".join(value) if isinstance(value, list) else value
         lines.append(f"  {'.'.join(path)} = {printable(str(shown))}  # {printable(place)}")
     for missing in read.not_found:
-        lines.append(paragraphs(f"  The id of {printable(missing.address)} is unknown: pass the state as well."))
+        lines.append(hanging(f"The id of {missing.address} is unknown: pass the state as well.", "  "))
+    if read.answers.get(("parts", "database")) == "absent":
+        for database in read.unnamed_databases:
+            text = f"{database.address} does not change; to look it up, pass the state with its DNS name."
+            lines.append(hanging(text, "  "))
     return "\n".join([*lines, ""])

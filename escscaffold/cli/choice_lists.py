@@ -144,7 +144,7 @@ class _ListedChoices:
         @keys.add(Keys.BracketedPaste)
         def type_(event: KeyPressEvent) -> None:
             typed = "".join(c for c in event.data if c.isprintable())
-            if typed in (BACK, HELP) and not self.typed:
+            if typed == HELP or (typed == BACK and not self.typed):
                 leave(event, typed)
             elif typed:
                 self._type(self.typed + typed)

@@ -89,7 +89,7 @@ def conflict_text(update: Update) -> str:
     """Return the conflicts, each with how to resolve it."""
     lines = [f"  {file.path}\n{_conflict(file)}" for file in update.in_conflict]
     return "\n".join(
-        ["Conflicts with your edits:", *lines, f"Your edits are kept. After resolving: {command_line('check')}"]
+        ["Conflicts with your edits:", *lines, f"Your edits are kept. After resolving: {command_line('generate')}"]
     )
 
 

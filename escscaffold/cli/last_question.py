@@ -26,8 +26,10 @@ LEAVE: Literal["leave"] = "leave"
 _LEAVE = "The plan has errors and is not written. Leave (or type KEY=VALUE to correct it)?"
 _HELP = (
     "y: write it. n: leave and write nothing. <: go back to the previous question.\n"
-    "KEY=VALUE corrects an answer: region=eu-west-1, nodes-1=/20, kurrent=10.10.0.0/24, environment=live, ci=gitlab, "
-    "or any other key of the spec."
+    "KEY=VALUE corrects an answer: region={region}, {range}=/20, kurrent=10.10.0.0/24, environment=live, ci=gitlab, "
+    "or any other key of the spec.\n"
+    "Origin of a range: pinned to your CIDR block, sized by your nodes and pods, placed by default size, "
+    "or implied by the cloud."
 )
 
 
@@ -56,7 +58,12 @@ class LastQuestion(Struct, frozen=True, kw_only=True):
         outlook = self._show(answers)
         while True:
             fails = has_errors(check_plan(outlook.plan))
-            answer = yes_or_no(prompts, _LEAVE if fails else outlook.question, default=True, explanation=_HELP)
+            answer = yes_or_no(
+                prompts,
+                _LEAVE if fails else outlook.question,
+                default=True,
+                explanation=_explanation(outlook.plan, answers),
+            )
             if answer is True and not fails:
                 return LEAVE
             if answer is fails:
@@ -98,6 +105,13 @@ class LastQuestion(Struct, frozen=True, kw_only=True):
         for name in answers.__struct_fields__:
             setattr(answers, name, getattr(trial, name))
         return ""
+
+
+def _explanation(plan: AddressPlan, answers: Answers) -> str:
+    """Return what the question accepts, with a region and a range that this cloud has."""
+    environment = plan.environment(answers.environment or "")
+    range_ = next((r.name for r in environment.ranges if r.name != "kurrent"), "kurrent")
+    return _HELP.format(region=environment.spec.region, range=range_)
 
 
 def _place(finding: Finding) -> tuple[str, str, str]:

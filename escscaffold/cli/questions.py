@@ -344,9 +344,13 @@ def _ci_question() -> Question:
         key=CI,
         flag="--ci",
         prompt="CI service",
-        why="The CI workflow checks and reviews each change of the repository.",
+        why="CI tests each change, and reviews it if `[pipeline] package` is set.",
         explanation=lambda: "\n".join(
-            [*(f"{name}: {title}" for name, title in choices.items()), "Separate several by commas: github,gitlab"]
+            [
+                *(f"{name}: {title}" for name, title in choices.items()),
+                "Separate several by commas: github,gitlab",
+                "`package` is what pip installs escscaffold from: git+https://HOST/OWNER/escscaffold@COMMIT",
+            ]
         ),
         default=next(iter(load_ci())),
         read=partial(read_ci, known=load_ci()),

@@ -210,7 +210,7 @@ def _rows(section: Section) -> Iterator[str]:
 
 def _stacked(columns: tuple[str, ...], row: list[str]) -> Iterator[str]:
     """Yield a row for which the terminal is too narrow: the first cell, and the others below it."""
-    first, *others = [(column, cell) for column, cell in zip(columns, row, strict=True) if cell != "-"]
+    first, *others = [(column, cell) for column, cell in zip(columns, row, strict=True) if cell not in ("", "-")]
     yield f"  {first[1]}"
     for column, cell in others:
         yield paragraphs(f"{column.lower()}: {cell}", indent="    ")

@@ -170,7 +170,8 @@ def _summary(result: ScanResult) -> str:
         lines.append(paragraphs(f"Whole private ranges that no network has, so they are not reserved: {named}."))
     if result.ignored:
         reasons = Counter(reason for _, reason in result.ignored)
-        listed = ", ".join(f"{reason} ({count})" for reason, count in sorted(reasons.items()))
+        by_reason = sorted(reasons.items())
+        listed = ", ".join(f"{reason} ({count})" if len(by_reason) > 1 else reason for reason, count in by_reason)
         lines.append(f"{len(result.ignored)} ignored: {listed}.")
     if result.unplanned:
         lines.append(f"Overlaps not checked: {result.unplanned}")

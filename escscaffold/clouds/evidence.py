@@ -62,6 +62,8 @@ class ResourceMeaning(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The network that it is in where it names none."""
     region: str = ""
     subnets: tuple[str, ...] = ()
+    pod_subnets: tuple[str, ...] = ()
+    """Arguments that name a subnet of which only pods get addresses."""
     ranges: tuple[RangeArgument, ...] = ()
     pods_named: tuple[str, ...] = ()
     """Arguments that name a secondary range of its subnet, for pods."""

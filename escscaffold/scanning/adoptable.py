@@ -54,6 +54,8 @@ class Adoptable(Struct, frozen=True, kw_only=True):
     takeovers: tuple[Takeover, ...]
     not_found: tuple[SeenResource, ...]
     """Objects that the environment makes and whose ids were not read: they must be removed before."""
+    unnamed_databases: tuple[SeenResource, ...]
+    """Databases in the Kurrent network whose DNS names were not read: the environment looks none of them up."""
     routes_change: bool
     """Whether the routes differ from those of the peering, so that it is replaced."""
 
@@ -77,6 +79,7 @@ def adoptable(evidence: PeeringEvidence, provider: str) -> Adoptable:
         name=_kept_name(evidence),
         takeovers=tuple(takeovers),
         not_found=tuple(missing),
+        unnamed_databases=tuple(d for d in _databases(evidence) if not any(d.texts("dns_name"))),
         routes_change=change,
     )
 
@@ -158,19 +161,22 @@ def _of_kurrent(evidence: PeeringEvidence) -> Iterator[tuple[KeyPath, Any, str]]
         if len(projects) == 1 or expected.is_same(names_of(project)):
             for name in project.texts("name"):
                 yield ("existing", "kurrent-project"), name, project.place
-    for resource in evidence.root.resources:
-        if resource.meaning.role == "database" and _is_in(resource, networks):
-            for name in resource.texts("dns_name"):
-                yield ("parts", "database"), "existing", resource.place
-                yield ("existing", "database"), name, resource.place
-                for topology in resource.texts("topology"):
-                    yield ("database", "topology"), topology.lower(), resource.place
+    for database in _databases(evidence):
+        for name in database.texts("dns_name"):
+            yield ("parts", "database"), "existing", database.place
+            yield ("existing", "database"), name, database.place
+            for topology in database.texts("topology"):
+                yield ("database", "topology"), topology.lower(), database.place
     yield ("parts", "database"), "absent", first.place
 
 
-def _is_in(database: SeenResource, networks: Sequence[SeenResource]) -> bool:
-    at = identity_of(database.values("network_id"))
-    return any(at.is_same(names_of(network)) for network in networks)
+def _databases(evidence: PeeringEvidence) -> Iterator[SeenResource]:
+    """Yield the databases in the Kurrent network of the peering."""
+    for resource in evidence.root.resources:
+        if resource.meaning.role == "database":
+            at = identity_of(resource.values("network_id"))
+            if any(at.is_same(names_of(network)) for network in evidence.kurrent_networks):
+                yield resource
 
 
 def _routes(evidence: PeeringEvidence) -> tuple[list[IPv4Network], bool]:

@@ -269,9 +269,12 @@ def _tables(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     remedy = _of_cloud(evidence).table
     if remedy is None:
         return
+    used = {range_.owner.address for cluster in evidence.clusters for range_ in cluster.ranges}
+    is_known = bool(evidence.clusters) and all(cluster.has_nodes for cluster in evidence.clusters)
     for table in evidence.tables:
         if table.leads is not False:
             continue
+        is_used = bool(used & set(table.subnets)) if is_known else bool(table.subnets)
         resource = table.resource
         of_subnets = f", of {some(list(table.subnets))}," if table.subnets else ""
         connection = f"{evidence.halves[0].address}.id" if evidence.halves else "the accepter's id"
@@ -282,7 +285,7 @@ def _tables(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
             text = text.replace(f"{{{key}}}", value)
         yield PeeringFault(
             kind="no-route",
-            likelihood="likely" if table.subnets else "possible",
+            likelihood="likely" if is_used else "possible",
             message=f"Route table {resource.address}{of_subnets} has no route to the Kurrent network"
             + (f" {evidence.kurrent}." if evidence.kurrent else "."),
             why=remedy.why,
@@ -488,7 +491,8 @@ def _routes_fix(evidence: PeeringEvidence, routes: Sequence[IPv4Network]) -> Sug
     if origin is None:
         return _written(resource, f"routes = {value}", resource.source, replaces)
     if not origin.is_literal:
-        text = f"routes = {value}, which {origin.name} computes now,"
+        of = "its expression" if origin.name == "routes" else f"the expression of {origin.name}"
+        text = f"routes = {value} in place of {of}"
         return SuggestedFix(text=text, place=origin.place, replaces=replaces)
     suffix = "" if origin.name == "routes" else f" (the routes of {resource.address})"
     return SuggestedFix(text=f"{origin.name} = {value}{suffix}", place=origin.place, replaces=replaces)

@@ -230,12 +230,13 @@ class _Root:
     def _cluster(self, resource: SeenResource) -> tuple[SeenCluster, Identity]:
         meaning = resource.meaning
         pools = [pool for pool in self._of("pool") if self._is_pool_of(pool, resource)]
-        network_ids = [
-            identity
-            for resource in (resource, *pools)
-            for argument in resource.meaning.subnets
-            for identity in identities_in(resource.values(argument))
+        node_ids = [
+            i for part in (resource, *pools) for a in part.meaning.subnets for i in identities_in(part.values(a))
         ]
+        pod_ids = [
+            i for part in (resource, *pools) for a in part.meaning.pod_subnets for i in identities_in(part.values(a))
+        ]
+        network_ids = [*node_ids, *pod_ids]
         network = self._network(resource.values(meaning.network))
         if not network.is_known and not network_ids and meaning.network_default:
             network = self._network([meaning.network_default])
@@ -251,7 +252,13 @@ class _Root:
         if not network.is_known:
             for subnet in in_region:
                 network = network.joined(self._network(subnet.values(subnet.meaning.network)))
-        known = [r for resource in in_region for r in ranges_of(resource)]
+        of_pods = [
+            subnet
+            for subnet, names in self.subnets
+            if any(identity.is_same(names) for identity in pod_ids)
+            and not any(identity.is_same(names) for identity in node_ids)
+        ]
+        known = [r for subnet in in_region if subnet not in of_pods for r in ranges_of(subnet)]
         own = [r for resource in (resource, *pools) for r in ranges_of(resource)]
         pods_named = {
             text for resource in (resource, *pools) for a in resource.meaning.pods_named for text in resource.texts(a)
@@ -260,6 +267,7 @@ class _Root:
         pods = [r for r in own if r.use == "pods"] + [
             r for r in known if r.use == "secondary" and r.label in pods_named
         ]
+        pods += [r for subnet in in_region if subnet in of_pods for r in ranges_of(subnet)]
         services = [r for r in own if r.use == "services"]
         services += [r for r in known if r.use == "secondary" and r.label in services_named]
         # A cluster in use has both its pods' range and the secondary range that it is.

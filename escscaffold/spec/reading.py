@@ -43,7 +43,11 @@ def parse_toml(text: str, source: str) -> dict[str, Any]:
         where = ":".join(str(part) for part in (source, error.line, error.column) if part is not None)
         code = "ESC007" if "overwrite" in error.message or "twice" in error.message else "ESC001"
         if has_merge_marks(text):
-            message, fix = "The file contains merge conflict markers.", "Resolve the conflict."
+            message = "The file contains merge conflict markers."
+            fix = (
+                "Resolve the conflict: give each environment its own keys, because git shows equal lines only once. "
+                "Then run `escscaffold generate`. Steps: escscaffold/docs/how-to/merge.md"
+            )
             raise SpecError((Problem(code="ESC001", path=(), place=where, message=message, fix=fix),)) from None
         message = f"Invalid TOML: {error.message}."
         fix = "Give each key once." if code == "ESC007" else "Correct the line; strings need quotes."

@@ -205,6 +205,25 @@ def test_without_an_id_the_old_peering_is_removed_first(folder: Path, run: Run) 
     assert not (folder / "net/environments/prod/imports.tf").exists()
     readme = (folder / "net/README.md").read_text()
     assert "terraform -chdir=. destroy -target=kurrentcloud_peering.main" in readme
+    # Terraform destroys what refers to a target as well, such as a whole route table.
+    assert "`destroy -target` also destroys everything that refers to the peering" in readme
+
+
+def test_a_database_without_a_dns_name_is_named_as_unchanged(folder: Path, run: Run) -> None:
+    (folder / "main.tf").write_text(
+        'resource "kurrentcloud_network" "main" {\n  name = "events"\n  cidr_block = "172.22.110.0/24"\n}\n'
+        'resource "kurrentcloud_managed_cluster" "orders" {\n  network_id = kurrentcloud_network.main.id\n}\n'
+        'resource "kurrentcloud_managed_cluster" "other" {\n  network_id = "n2"\n}\n'
+        'resource "kurrentcloud_peering" "main" {\n  network_id = kurrentcloud_network.main.id\n'
+        '  peer_resource_provider = "gcp"\n  peer_network_id = "default"\n  peer_network_region = "europe-west2"\n'
+        '  routes = ["10.154.0.0/20"]\n}\n'
+    )
+
+    result = run("adopt", "-C", folder, "main.tf", *FLAGS, "--set", "existing.kurrent-project=shop", "--dry-run")
+
+    assert "parts.database = absent" in result.output
+    assert "kurrentcloud_managed_cluster.orders does not change; to look it up, pass the state" in said(result)
+    assert "kurrentcloud_managed_cluster.other" not in result.output
 
 
 def test_one_of_several_peerings_is_chosen_by_its_name(folder: Path, run: Run) -> None:

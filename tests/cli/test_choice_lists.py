@@ -187,6 +187,13 @@ def test_what_no_choice_has_is_told_and_asked_again(sit_down: Any) -> None:
     person.sees("> eks ")
 
 
+def test_a_question_mark_explains_a_list_that_was_narrowed(sit_down: Any) -> None:
+    person = sit_down("init", "network", "--environment", "prod")
+    person.at("Mode:").types("overlay").sees("> aks-overlay")
+
+    person.types("?").sees("gke-autopilot: Google Cloud, GKE Autopilot.")
+
+
 def test_regions_are_completed_by_tab(sit_down: Any, tmp_path: Path) -> None:
     person = sit_down("init", "network", "--environment", "prod", "--mode", "gke-standard")
     person.at("Region").types("europe-n").sees("europe-north1")

@@ -164,7 +164,9 @@ def test_a_question_mark_explains_and_asks_again(talk: Any) -> None:
     for question in ("Range nodes", "Range pods", "Range services", "CI service"):
         person.answers(question)
     person.answers("Write the repository", "?")
-    assert "KEY=VALUE corrects an answer" in person.answers("Write the repository")
+    help_of_the_plan = " ".join(person.answers("Write the repository").split())
+    assert "KEY=VALUE corrects an answer: region=europe-west2, nodes=/20," in help_of_the_plan
+    assert "sized by your nodes and pods" in help_of_the_plan
 
 
 def test_a_need_answers_a_range_question(talk: Any, tmp_path: Path) -> None:

@@ -263,3 +263,4 @@ def test_marks_in_the_spec_are_told_as_such(branches: Branches, run: Run) -> Non
     assert result.exit_code == 1
     assert "ESC001" in result.output
     assert "The file contains merge conflict markers." in said(result)
+    assert "give each environment its own keys" in said(result)

@@ -280,6 +280,43 @@ def test_the_route_table_that_lacks_a_route_is_named_and_the_other_is_not(diagno
     assert "The nodes of cluster prod, 172.16.64.0/18, are inside the peering routes." in one["right"]
 
 
+def test_a_route_table_of_subnets_without_a_cluster_is_only_possible(diagnosed: Diagnosed) -> None:
+    subnet = 'resource "aws_subnet" "public" {\n  vpc_id = aws_vpc.main.id\n  cidr_block = "172.16.0.0/24"\n}\n'
+    public = TABLES.replace("aws_subnet.b.id", "aws_subnet.public.id") + subnet
+    assert public != TABLES + subnet
+
+    (one,) = diagnosed({"main.tf": AMAZON + ACCEPTED + public})
+
+    assert ("possible", "no-route") in kinds(one)
+    assert ("likely", "no-route") not in kinds(one)
+
+
+def test_the_subnet_of_pods_in_azure_is_not_called_one_of_nodes(diagnosed: Diagnosed) -> None:
+    (one,) = diagnosed(
+        {
+            "main.tf": 'resource "azurerm_virtual_network" "main" {\n  name = "vnet"\n'
+            '  address_space = ["10.40.0.0/15"]\n}\n'
+            'resource "azurerm_subnet" "nodes" {\n  name = "nodes"\n'
+            "  virtual_network_name = azurerm_virtual_network.main.name\n"
+            '  address_prefixes = ["10.40.0.0/22"]\n}\n'
+            'resource "azurerm_subnet" "pods" {\n  name = "pods"\n'
+            "  virtual_network_name = azurerm_virtual_network.main.name\n"
+            '  address_prefixes = ["10.41.0.0/17"]\n}\n'
+            'resource "azurerm_kubernetes_cluster" "main" {\n  name = "orders"\n  default_node_pool {\n'
+            "    vnet_subnet_id = azurerm_subnet.nodes.id\n    pod_subnet_id = azurerm_subnet.pods.id\n  }\n}\n"
+            'resource "kurrentcloud_peering" "main" {\n  peer_resource_provider = "azure"\n'
+            "  peer_network_id = azurerm_virtual_network.main.id\n"
+            '  routes = concat(["10.40.0.0/16"], [])\n}\n'
+        }
+    )
+
+    messages = [cause["message"] for cause in one["causes"]]
+    assert "The pods of cluster orders, 10.41.0.0/17, are outside the peering routes." in messages
+    assert not any("nodes of cluster orders, 10.41" in message for message in messages)
+    assert "The nodes of cluster orders, 10.40.0.0/22, are inside the peering routes." in one["right"]
+    assert one["causes"][0]["fix"]["text"] == 'routes = ["10.40.0.0/16", "10.41.0.0/17"] in place of its expression'
+
+
 def test_a_connection_that_waits_for_its_acceptance_is_certain(diagnosed: Diagnosed) -> None:
     peering = stored(
         "kurrentcloud_peering.main",
