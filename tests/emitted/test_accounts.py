@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import Run, Terraform
 from tests.emitted.guide import init_flags
 from tests.emitted.judging import accept, judge
+from tests.properties import some_of
 
 AWS = ['account.account_id="123456789012"', "account.role_arn=arn:aws:iam::123456789012:role/terraform"]
 GCP = ["account.project=acme-prod"]
@@ -43,7 +44,7 @@ def written(tmp_path: Path, run: Run, mode: str, keys: list[str]) -> Path:
     return tmp_path / mode
 
 
-@pytest.mark.parametrize("mode", PINNED)
+@pytest.mark.parametrize("mode", some_of(list(PINNED), "eks-custom", "gke-standard", "aks-cni", "azure-existing"))
 def test_terraform_takes_a_pinned_account(mode: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
     accept(terraform, written(tmp_path, run, mode, PINNED[mode]))
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.guide import GUIDE, init_flags
+from tests.properties import some_of
 from tests.terraform.attached import attached_in, reattaching, schema_providers
 from tests.terraform.schema import schema_files, schema_folder
 
@@ -44,7 +45,17 @@ def beside(tmp_path_factory: pytest.TempPathFactory, terraform_environment: dict
         yield terraform_environment | reattaching(attached_in(terraform_environment) | dict(servers))
 
 
-@pytest.mark.parametrize("mode", MODES)
+def modes_with_every_example() -> list[str]:
+    """Return few modes that have all examples together."""
+    has = {mode: {number for number, (_, modes, _) in enumerate(EXAMPLES) if mode in modes} for mode in MODES}
+    left, picked = set[int]().union(*has.values()), list[str]()
+    while left:
+        picked.append(max(MODES, key=lambda mode: len(has[mode] & left)))
+        left -= has[picked[-1]]
+    return picked
+
+
+@pytest.mark.parametrize("mode", some_of(MODES, *modes_with_every_example()))
 def test_terraform_validates_the_examples(mode: str, tmp_path: Path, run: Run, beside: dict[str, str]) -> None:
     repository = tmp_path / "network"
     written = run("init", repository, *init_flags(mode), *ASKED_FOR.get(mode, ()))
