@@ -139,9 +139,11 @@ def assert_noticed(
     noticing = (parts.variables if of_variables else parts.root) / f"tests/{tests}.tftest.hcl"
     keep_run_with(answer, noticing)
 
-    done = terraform(noticing.parents[1], "test", *filters([noticing]), expect=1)
+    done = terraform(noticing.parents[1], "test", *filters([noticing]), expect=None)
 
     told = _FRAME.sub(" ", done.stdout + done.stderr)
+    # OpenTofu succeeds where it cannot destroy what a test made, and says so.
+    assert done.returncode == 1 or "encountered an error destroying" in told, told
     assert answer in told, told
 
 
