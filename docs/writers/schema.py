@@ -51,7 +51,7 @@ from escscaffold.clouds.fact_files import (
     with_changes,
 )
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.spec import environments, integrations, node_pools, reading, repository_tables, settings, values
+from escscaffold.spec import environments, node_pools, reading, repository_tables, settings, values
 from escscaffold.spec.environments import part_choices
 from escscaffold.spec.repository_tables import NO_CI
 
@@ -185,7 +185,7 @@ def _environment() -> Schema:
         "acl": table_of(of("cidr"), key=whole(values.RESERVED_NAME.pattern), maxProperties=environments.MOST_ENTRIES),
         "backup": settings_table(load_kurrent().backup),
         "integrations": table_of(
-            settings_table(load_kurrent().integrations.settings), key=_NAME, maxProperties=integrations.MOST
+            settings_table(load_kurrent().integrations.settings), key=_NAME, maxProperties=settings.MOST_INTEGRATIONS
         ),
         "accept": table_of(of("reason")),
     }

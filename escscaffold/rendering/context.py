@@ -34,8 +34,8 @@ from escscaffold.rendering.variable_values import (
     node_pool_rows,
     node_pool_values,
 )
-from escscaffold.spec.integrations import SECRETS_VARIABLE, secrets_of
 from escscaffold.spec.model import EnvironmentSpec, Spec
+from escscaffold.spec.settings import SECRETS_VARIABLE, secrets_of
 
 _TYPES = {
     "number": "number",

@@ -12,7 +12,6 @@ from escscaffold.clouds.defaults import KeptDefaults
 from escscaffold.clouds.fact_files import with_options, with_parts
 from escscaffold.clouds.facts import Cloud, Kurrent, Mode
 from escscaffold.spec import values
-from escscaffold.spec.integrations import read_integrations
 from escscaffold.spec.kept_defaults import DefaultsInUse
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
 from escscaffold.spec.node_pools import read_node_pools, with_node_types
@@ -21,6 +20,7 @@ from escscaffold.spec.settings import (
     check_relations,
     needed_settings,
     read_account,
+    read_integrations,
     read_option,
     read_settings,
     read_tags,
