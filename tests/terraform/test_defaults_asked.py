@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 from escscaffold.clouds.fact_files import template_root
+from tests.properties import in_full
 from tests.terraform import real
 from tests.terraform.root import require, require_terraform
 
@@ -50,6 +51,7 @@ resource "aws_eks_cluster" "a" {
 """
 
 
+@in_full
 def test_the_real_aws_provider_has_the_defaults_that_modules_write_against(tmp_path: Path) -> None:
     require_terraform()
     found = real.find("hashicorp/aws")

@@ -10,7 +10,7 @@ from tf.gen import tfplugin_pb2 as protocol  # type: ignore[import-untyped]
 
 from escscaffold.clouds.fact_files import template_root
 from escscaffold.terraform.provider_facts import read_provider
-from tests.properties import tries_more
+from tests.properties import in_full, tries_more
 from tests.terraform import real
 from tests.terraform.asked import SCHEMA, write_launcher
 from tests.terraform.root import require
@@ -96,6 +96,7 @@ def test_a_provider_that_breaks_off_leaves_that_argument_unknown(asked: dict[str
     assert "replaces" not in resource
 
 
+@in_full
 def test_the_real_aws_provider_answers_what_is_recorded(tmp_path: Path) -> None:
     folder = real.find("hashicorp/aws")
     require(folder is not None, f"no real AWS provider; {real.FOLDER_VARIABLE} names a mirror that has it")
