@@ -86,7 +86,7 @@ SETTINGS: dict[str, tuple[list[str], dict[str, Any], dict[str, Any]]] = {
 def test_control_plane_logs_of_aks_go_to_the_workspace(tmp_path: Path, run: Run, terraform: Terraform) -> None:
     logs = 'control_plane_logs=["kube-audit-admin", "guard"]'
     refused = run("init", tmp_path / "net", *init_flags("aks-overlay"), "--set", f"kubernetes.{logs}")
-    assert "control_plane_logs goes with log_workspace_id" in said(refused)
+    assert "control_plane_logs needs log_workspace_id" in said(refused)
     given = ["--set", f"kubernetes.{logs}", "--set", f"kubernetes.log_workspace_id={WORKSPACE}"]
     made = run("init", tmp_path / "net", *init_flags("aks-overlay"), *given)
     assert made.exit_code == 0, made.output
