@@ -106,8 +106,8 @@ def command(
     """Show what a branch changes and what Terraform would replace.
 
     BASE is a revision; default: the default branch. The working tree is compared with the merge base of BASE. With
-    HEAD, two revisions or two folders are compared directly. BASE - reads a patch from standard input and compares
-    it with the checked-out commit.
+    HEAD, two revisions or two folders are compared directly; BASE...HEAD compares HEAD with the merge base. BASE -
+    reads a patch from standard input and compares it with the checked-out commit.
     """
     failing = _failing(fail_on)
     real = _plans(plans)

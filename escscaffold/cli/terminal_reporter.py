@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from escscaffold.cli.hints import command_line
 from escscaffold.cli.output import Output, working
+from escscaffold.errors import printable
 from escscaffold.jobs.reporter import Reporter, holding_folder
 from escscaffold.repository.disk import GENERATED_SUFFIX
 from escscaffold.repository.transaction import Settled
@@ -27,6 +29,11 @@ class TerminalReporter(Reporter):
     def findings(self, findings: Iterable[Finding]) -> None:
         """Print the findings."""
         self.output.findings(findings, err=True)
+
+    def diverged(self, base: str, head: str) -> None:
+        """Print how to leave out what only the base has."""
+        click.echo(f"{printable(base)} has commits that {printable(head)} lacks: they count as removed.", err=True)
+        click.echo(f"  Without them: {command_line('review', f'{base}...{head}')}\n", err=True)
 
     def not_locked(self, reason: str) -> None:
         """Print that nothing keeps another run from the folder."""

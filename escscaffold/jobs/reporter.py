@@ -21,6 +21,9 @@ class Reporter:
     def findings(self, findings: Iterable[Finding]) -> None:
         """Take the findings of the plan before anything is compared or written."""
 
+    def diverged(self, base: str, head: str) -> None:
+        """Take two revisions of which the first has commits that the second lacks."""
+
     def not_locked(self, reason: str) -> None:
         """Take why the folder cannot be held against other runs."""
 

@@ -43,6 +43,7 @@ from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.terraform.consequences import Action
 
 _STDIN = "-"
+_RANGE = "..."
 _WORKING_TREE = "the working tree"
 _LARGEST_PATCH = 16 * MIB
 _UNBOUND = "no folder declares its variables"
@@ -61,15 +62,16 @@ def review(
 ) -> Report:
     """Compare two sides of the folder: revisions, folders, or the working tree; nothing is written.
 
-    `base` is a revision, a folder, or `-` for a patch on standard input; without one it is the default branch. Without
-    `head`, the working tree is compared. `plans` are plans of Terraform to compare with, `accepted` names what
-    may be replaced. Raises ScaffoldError where a side does not exist.
+    `base` is a revision, a folder, or `-` for a patch on standard input; without one it is the default branch. With
+    `BASE...HEAD`, HEAD is compared with the merge base of both. Without `head`, the working tree is compared. `plans`
+    are plans of Terraform to compare with, `accepted` names what may be replaced. Raises ScaffoldError where a side
+    does not exist.
     """
     with reporter.working("Reading both sides"), TemporaryDirectory() as scratch:
-        return compare(*_sides(Path(folder), base, head, Path(scratch)), plans, accepted)
+        return compare(*_sides(Path(folder), base, head, Path(scratch), reporter), plans, accepted)
 
 
-def _sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> tuple[Tree, Tree]:
+def _sides(folder: Path, base: str | None, head: str | None, scratch: Path, reporter: Reporter) -> tuple[Tree, Tree]:
     """Return both sides; raises ScaffoldError where one is not there, ArgumentsError for a mixture.
 
     What a patch on stdin makes is kept in the folder `scratch`.
@@ -84,7 +86,10 @@ def _sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> t
         if any(folders):
             raise ArgumentsError("Pass two revisions or two folders, not one of each.")
         refuse_unusable(folder)
-        return GitTree(git, base, git.needed(base)), GitTree(git, head, git.needed(head))
+        before, after = git.needed(base), git.needed(head)
+        if git.lacks(after, before):
+            reporter.diverged(base, head)
+        return GitTree(git, base, before), GitTree(git, head, after)
     if base == _STDIN:
         refuse_unusable(folder)
         commit = git.needed("HEAD")
@@ -96,6 +101,9 @@ def _sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> t
             refuse_unusable(folder)
         return _folder(folder, base), FolderTree(folder, _WORKING_TREE, git if git.exists() else None)
     refuse_unusable(folder)
+    if base is not None and _RANGE in base and not git.commit(base):
+        start, _, end = (part or "HEAD" for part in base.partition(_RANGE))
+        return GitTree(git, start, git.merge_base(start, end)), GitTree(git, end, git.needed(end))
     name = base if base is not None else git.default_branch()
     return GitTree(git, name, git.merge_base(name, "HEAD")), WorkingTree(folder, _WORKING_TREE, git)
 

@@ -125,6 +125,11 @@ class Git:
             else "To compare two revisions directly: escscaffold review BASE HEAD",
         )
 
+    def lacks(self, commit: str, other: str) -> bool:
+        """Return True if the history of a commit does not contain the other, although both have a common commit."""
+        found = self._text("merge-base", commit, other)
+        return bool(found) and found != other
+
     def needed(self, revision: str) -> str:
         """Return the id of the commit that a revision names; raises RevisionError where there is none."""
         commit = self.commit(revision)

@@ -54,6 +54,22 @@ def test_what_main_did_since_is_no_change_of_the_branch(clone: Path, run: Run) -
     assert "aws_vpc.main" in branch.output
     assert "local.x" not in branch.output
     assert "local.x" in revisions.output
+    assert "main has commits that branch lacks" in revisions.output
+    assert "main...branch" in revisions.output
+
+
+def test_three_dots_compare_a_branch_with_its_merge_base(clone: Path, run: Run) -> None:
+    commit(clone, "main.tf", WIDER)
+    git_in(clone)("checkout", "-q", "main")
+    commit(clone, "other.tf", "locals {\n  x = 1\n}\n")
+
+    result = run("review", "main...branch", "-C", clone)
+
+    assert result.exit_code == 5
+    assert "aws_vpc.main" in result.output
+    assert "local.x" not in result.output
+    assert "lacks" not in result.output
+    assert run("review", "main...nothing", "-C", clone).exit_code == 1
 
 
 def test_what_is_not_committed_counts_and_what_is_ignored_does_not(clone: Path, run: Run) -> None:
