@@ -85,7 +85,9 @@ def test_a_key_of_disks_replaces_an_autopilot_cluster_and_no_other(tmp_path: Pat
 
     assert told.exit_code == 5
     assert "replaces the cluster" in re.sub(r"\s+", " ", told.output)
-    assert run("set", "-C", tmp_path / "gke-standard", key).exit_code == 0
+    of_pool = run("set", "-C", tmp_path / "gke-standard", key)
+    assert of_pool.exit_code == 5
+    assert "replaces the node pool Steps" in re.sub(r"\s+", " ", of_pool.output)
 
 
 def test_nodes_that_outgrow_the_range_of_their_pods_stop_the_plan(
