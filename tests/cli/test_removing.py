@@ -134,7 +134,10 @@ def test_ctrl_c_at_the_question_exits_130(both: Path) -> None:
 
     child.expect("anyway")
     child.sendintr()
-    child.expect(pexpect.EOF)
+    if child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=5):
+        # Python's input() can miss a signal in the moment between showing its prompt and waiting: press again.
+        child.sendintr()
+        child.expect(pexpect.EOF)
     child.wait()
 
     assert child.exitstatus == 130
