@@ -5,30 +5,29 @@ An upgrade drops a resource where the same answers made it before, so Terraform 
 such as one that OpenTofu has encrypted, counts as one that knows of something.
 """
 
+import json
+import posixpath
 import re
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from escscaffold.errors import ScaffoldError
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import ENVIRONMENTS, Lock, answers_of, folder_of
 from escscaffold.repository.disk import read_text
 from escscaffold.repository.file_states import FileState
 from escscaffold.spec.values import counted
+from escscaffold.terraform.expressions import Literal
 from escscaffold.terraform.hcl_reader import read_hcl
 from escscaffold.terraform.tokens import NotHclError
 
 if TYPE_CHECKING:
     from escscaffold.terraform.expressions import Block
-
-import json
-from typing import Any
-
-from escscaffold.errors import ScaffoldError
 
 Texts = Mapping[str, tuple[str, ...]]
 """The texts of Terraform files by path; two where it is open which of them it will be."""
@@ -41,6 +40,7 @@ _BOTH_TEXTS_REMAIN = ("conflict", "beside", "unsolved")
 _STAYS = ("obsolete-edited",)
 _CALL = re.compile(r'^module "([a-z0-9_]+)" \{\n  source = "\.\./\.\./modules/([a-z0-9-]+)"$', re.MULTILINE)
 _ROOT = re.compile(rf"{ENVIRONMENTS}/([^/]+)/[^/]+\.tf")
+_MODULE = re.compile(r"modules/[^/]+(?=/)")
 _SUFFIXES = (".tf", ".tf.json")
 STATE, WORKSPACES, LAST_ERROR = "terraform.tfstate", "terraform.tfstate.d", "errored.tfstate"
 _INITIALISED = f".terraform/{STATE}"
@@ -186,6 +186,8 @@ class StrandedFile(Struct, frozen=True, kw_only=True):
     """The call of the module, which is another module's now, or is removed."""
     successor: str
     """The module that the environment calls instead; nothing where it calls none."""
+    removed_module: str = ""
+    """The module that the file itself calls and that is deleted; nothing for a file in a module."""
 
     @property
     def name(self) -> str:
@@ -195,6 +197,9 @@ class StrandedFile(Struct, frozen=True, kw_only=True):
     @property
     def sentence(self) -> str:
         """What happens to it, and what keeps it."""
+        if self.removed_module:
+            fix = f"Call {self.successor} there instead." if self.successor else "Remove the call first."
+            return f"{self.path} calls {self.removed_module}, which would be deleted. {fix}"
         sentence = f"{self.path} would have no effect in {self.environment} any more"
         if not self.successor:
             return f"{sentence}: its module is no longer called there."
@@ -207,7 +212,7 @@ class StrandedFile(Struct, frozen=True, kw_only=True):
 
 
 def stranded_files(folder: Path, files: Iterable[FileState]) -> tuple[StrandedFile, ...]:
-    """Return the files of your own in modules that an environment calls before the change and not after it."""
+    """Return the files of your own that lose their module: it is no longer called, or it is deleted."""
     files = tuple(files)
     generated = {file.path for file in files}
     before: dict[str, dict[str, str]] = {}
@@ -218,7 +223,7 @@ def stranded_files(folder: Path, files: Iterable[FileState]) -> tuple[StrandedFi
             continue
         before.setdefault(match[1], {}).update(_module_calls(file.old))
         after.setdefault(match[1], {}).update(_module_calls(file.new))
-    return tuple(
+    unused = (
         StrandedFile(path=path, environment=environment, call=call, successor=after[environment].get(call, ""))
         for environment, calls in sorted(before.items())
         for call, module in sorted(calls.items())
@@ -226,6 +231,39 @@ def stranded_files(folder: Path, files: Iterable[FileState]) -> tuple[StrandedFi
         for path in _own_files(folder, module, generated)
         if not _is_copied(folder, path, after[environment].get(call, ""))
     )
+    deleted = _deleted_modules(files)
+    calling = (
+        StrandedFile(
+            path=path,
+            environment=environment,
+            call=call,
+            successor=next((after[environment].get(name, "") for name, old in calls.items() if old == module), ""),
+            removed_module=module,
+        )
+        for environment, calls in sorted(before.items())
+        if deleted
+        for path in _own_files(folder, folder_of(environment), generated)
+        for call, module in _calls_in(read_text(folder / path) or "")
+        if module in deleted
+    )
+    return (*unused, *calling)
+
+
+def _deleted_modules(files: Iterable[FileState]) -> set[str]:
+    """Return the folders of modules of which no generated file is left."""
+    modules: dict[str, bool] = {}
+    for file in files:
+        if match := _MODULE.match(file.path):
+            modules[match[0]] = modules.get(match[0], False) or file.new is not None
+    return {module for module, is_left in modules.items() if not is_left}
+
+
+def _calls_in(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the calls of a file of your own, each with the folder of its module."""
+    for block in _read(text) if "../../modules/" in text else ():
+        source = block.body.attribute("source")
+        if block.type == "module" and block.labels and source and isinstance(source.value, Literal):
+            yield block.labels[0], posixpath.normpath(str(source.value.value)).removeprefix("../../")
 
 
 def _module_calls(text: str) -> dict[str, str]:

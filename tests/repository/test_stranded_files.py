@@ -85,3 +85,33 @@ def test_an_override_is_a_file_of_your_own(repository: Path, run: Run) -> None:
 
     assert result.exit_code == 5
     assert "modules/aws-network/tags_override.tf would have no effect" in said(result)
+
+
+def test_a_module_that_a_file_of_your_own_calls_is_not_deleted_without_a_word(repository: Path, run: Run) -> None:
+    (repository / CUSTOM).unlink()
+    custom = repository / "environments/prod/custom.tf"
+    custom.write_text('module "audit" {\n  source = "../../modules/kurrent-database-protected/"\n}\n')
+    before = text_of(repository)
+
+    refused = run("set", "-C", repository, "database.protected=false")
+
+    assert refused.exit_code == 5, refused.output
+    assert (
+        "environments/prod/custom.tf calls modules/kurrent-database-protected, which would be deleted. "
+        "Call modules/kurrent-database there instead."
+    ) in said(refused)
+    assert "--accept-replace prod.module.audit" in said(refused)
+    assert text_of(repository) == before
+
+    custom.write_text(custom.read_text().replace("-protected/", ""))
+    assert run("set", "-C", repository, "database.protected=false").exit_code == 0
+
+
+def test_a_module_that_another_environment_calls_stays_for_a_file_of_your_own(repository: Path, run: Run) -> None:
+    (repository / CUSTOM).unlink()
+    assert run("add", "stage", "-C", repository, *EKS, "--yes").exit_code == 0
+    custom = repository / "environments/prod/custom.tf"
+    custom.write_text('module "audit" {\n  source = "../../modules/kurrent-database-protected"\n}\n')
+
+    assert run("set", "-C", repository, "prod.database.protected=false").exit_code == 0
+    assert run("set", "-C", repository, "stage.database.protected=false").exit_code == 5
