@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from textwrap import fill
@@ -17,6 +17,7 @@ from typing import Any
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold.cli.hints import runnable
 from escscaffold.errors import printable
@@ -30,6 +31,11 @@ _LINKING_TERMINALS = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezt
 _LINKING_VTE = 5000
 """GNOME's terminals since 0.50."""
 _CLEAR = "\r\x1b[K"
+_MOST_NAMED = 5
+"""How many environments are named where one finding concerns many."""
+_WORD = re.compile(r"[\w-]+")
+_ANY = "ENVIRONMENT"
+"""Stands for the name, where one finding concerns several environments."""
 _COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan"}
 
 
@@ -62,21 +68,66 @@ class Output(Struct, frozen=True, kw_only=True):
 def finding_texts(findings: Iterable[Finding], *, quiet: bool) -> list[str]:
     """Return the findings as paragraphs: those that the spec accepts in a line each, after the others.
 
-    Quiet output omits those: they are known, and no problems.
+    Findings that differ by their environment only are one. Quiet output omits the accepted ones: they are known, and
+    no problems.
     """
-    shown_findings = [f for f in findings if not (quiet and f.accepted)]
+    groups = _grouped(f for f in findings if not (quiet and f.accepted))
     accepted = [
-        _paragraph("", f"{f.code} {f.environment} {f.subject}: {f.accepted}") for f in shown_findings if f.accepted
+        _paragraph("", f"{' '.join(filter(None, (f.code, _where(f, names))))}: {f.accepted}")
+        for f, names in groups
+        if f.accepted
     ]
     listed = ["\n".join(["Accepted warnings:", *accepted])] if accepted else []
-    return [*(finding_text(f) for f in shown_findings if not f.accepted), *listed]
+    return [*(_text(f, _where(f, names)) for f, names in groups if not f.accepted), *listed]
 
 
 def finding_text(finding: Finding) -> str:
     """Return a finding as lines: what is wrong where, why, what to do, and the source."""
-    where = printable(" ".join(shorten(part) for part in (finding.environment, finding.subject) if part))
+    return _text(finding, _where(finding, [finding.environment]))
+
+
+def _grouped(findings: Iterable[Finding]) -> list[tuple[Finding, list[str]]]:
+    """Return findings that are equal but for the environment as one each, with the names of its environments."""
+    groups: dict[tuple[str, ...], dict[str, Finding]] = {}
+    for finding in findings:
+        general = _of_any_environment(finding)
+        texts = (general.message, general.reason, general.fix, general.source, general.accepted)
+        groups.setdefault((finding.code, finding.severity, finding.subject, *texts), {})[finding.environment] = finding
+    return [
+        (_of_any_environment(finding) if len(group) > 1 else finding, [*group])
+        for group in groups.values()
+        for finding in [next(iter(group.values()))]
+    ]
+
+
+def _of_any_environment(finding: Finding) -> Finding:
+    """Return the finding with a placeholder for the name of its environment, in the texts that have it."""
+
+    def general(text: str) -> str:
+        if finding.environment not in text:
+            return text
+        return _WORD.sub(lambda word: _ANY if word[0] == finding.environment else word[0], text)
+
+    if not finding.environment:
+        return finding
+    return replace(finding, message=general(finding.message), reason=general(finding.reason), fix=general(finding.fix))
+
+
+def _where(finding: Finding, names: Sequence[str]) -> str:
+    """Return the environments, the first of many, and the subject."""
+    named = ", ".join(shorten(name) for name in names[:_MOST_NAMED])
+    more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
+    colon = ":" if len(names) > 1 and finding.subject else ""
+    return " ".join(part for part in (f"{named}{more}{colon}", shorten(finding.subject)) if part)
+
+
+def _text(finding: Finding, where: str) -> str:
     head = click.style(f"{finding.severity} {finding.code}", fg=_COLOURS[finding.severity], bold=True)
-    lines = [f"{head} {where}".rstrip(), _paragraph("", runnable(finding.message)), _paragraph("why: ", finding.reason)]
+    lines = [
+        f"{head} {printable(where)}".rstrip(),
+        _paragraph("", runnable(finding.message)),
+        _paragraph("why: ", finding.reason),
+    ]
     if finding.fix:
         lines.append(_paragraph("fix: ", runnable(finding.fix)))
     return "\n".join([*lines, f"  see: {linked(named_source(finding.source), finding.source)}"])

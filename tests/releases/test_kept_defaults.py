@@ -126,6 +126,37 @@ def test_check_names_newer_defaults_and_stays_green(network: Path, run: Run, rel
     assert "set prod.database.server_version=27.0 prod.database.server_version_tag=" in finding["fix"]
 
 
+def test_at_most_five_environments_of_a_notice_are_named(network: Path, run: Run, release: Release) -> None:
+    for name in ("a", "b", "c", "d", "e", "f"):
+        assert run("add", name, "-C", network, *GKE, "--yes", "--quiet").exit_code == 0
+    release(NEWER)
+
+    assert "notice ESC604 a, b, c, d, e and 2 more: defaults" in run("check", "-C", network).stdout
+
+
+def test_equal_notices_of_environments_are_one(network: Path, run: Run, release: Release) -> None:
+    for name in ("a", "eu-1", "eu-2", "us-1", "us-2"):
+        assert run("add", name, "-C", network, *GKE, "--yes", "--quiet").exit_code == 0
+    # Its notice names one default less.
+    assert run("set", "us-1.kubernetes.machine_type=n2-standard-8", "-C", network).exit_code == 0
+    release(NEWER)
+
+    texts = [run("check", "-C", network).stdout, run("generate", "-C", network).output]
+
+    for text in texts:
+        assert re.findall(r"ESC604 .*", text) == ["ESC604 a, eu-1, eu-2, prod, us-2: defaults", "ESC604 us-1 defaults"]
+        assert "--defaults=ENVIRONMENT --dry-run" in text
+        assert "--defaults=us-1 --dry-run" in text
+    assert {finding["environment"] for finding in findings(network, run)} == {
+        "prod",
+        "a",
+        "eu-1",
+        "eu-2",
+        "us-1",
+        "us-2",
+    }
+
+
 def test_a_plan_lists_what_is_decided_by_default(network: Path, run: Run, release: Release) -> None:
     assert run("set", "kubernetes.disk_size=50", "-C", network).exit_code == 0
     release(NEWER)
