@@ -259,7 +259,7 @@ def test_explain(run: Run) -> None:
     assert {"severity", "title", "reason", "source", "breaks", "mends"} <= one.keys()
     unknown = run("explain", "ESC999")
     assert unknown.exit_code == 2
-    assert "ESC201" in unknown.output
+    assert "ESC001" in unknown.output and "escscaffold explain" in unknown.output
 
 
 def test_every_command_has_outcomes() -> None:

@@ -23,7 +23,9 @@ def suggested(result: Result) -> list[str]:
     """Return the words of the only escscaffold command that was printed, without the program's own name."""
     text = result.output.replace("\n", "\0")
     found = re.findall(r"`escscaffold ([^`\0]+)`|(?:[:(] |[\0(] *)escscaffold ([^\0)]+?)\.?(?=[\0)])", text)
-    commands = {one or other for one, other in found} - {command for _, command in found if "ENVIRONMENT" in command}
+    commands = {one or other for one, other in found}
+    # Alternatives name commands, too: they are no next step.
+    commands -= {command for _, command in found if "ENVIRONMENT" in command or command.split()[:1] == ["plan"]}
     assert len(commands) == 1, commands
     return shlex.split(commands.pop())
 

@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.guide import init_flags, sets
 from tests.emitted.judging import judge
+from tests.properties import in_full
 from tests.terraform.attached import reattaching, schema_providers
 from tests.terraform.emulated_aws import emulated_aws
 from tests.terraform.root import require
@@ -63,7 +64,14 @@ def test_what_no_backend_takes_is_refused(settings: list[str], words: str, tmp_p
     assert words in " ".join(done.output.split())
 
 
-@pytest.mark.parametrize("settings", [S3, GCS, AZURE], ids=["s3", "gcs", "azurerm"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param(S3, id="s3"),
+        pytest.param(GCS, id="gcs", marks=in_full),
+        pytest.param(AZURE, id="azurerm", marks=in_full),
+    ],
+)
 def test_terraform_takes_it(settings: list[str], tmp_path: Path, run: Run, terraform: Terraform) -> None:
     assert run("init", tmp_path / "net", *flags(*settings)).exit_code == 0
 

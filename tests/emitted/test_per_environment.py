@@ -150,7 +150,7 @@ def test_a_setting_of_one_environment_is_not_the_others(
         ("gke-autopilot", "secrets_key=alias/mine", "Invalid secrets_key 'alias/mine'"),
         ("aks-overlay", "maintenance_hours=3", "maintenance_hours = 3 is outside 4 to 24"),
         ("aks-overlay", "log_workspace_id=platform", "Invalid log_workspace_id 'platform'"),
-        ("aks-overlay", f"secrets_key_vault_id={VAULT}", "secrets_key_vault_id goes with secrets_key_id"),
+        ("aks-overlay", f"secrets_key_vault_id={VAULT}", "secrets_key_vault_id needs secrets_key_id"),
         # The key follows its version, or AKS would not know which one to read with.
         ("aks-overlay", f"secrets_key_id={ETCD[:-33]}", "Invalid secrets_key_id"),
         ("aks-overlay", "disk_encryption_set_id=aks", "Invalid disk_encryption_set_id 'aks'"),
