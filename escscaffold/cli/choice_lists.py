@@ -45,6 +45,7 @@ class ChoiceLists:
         "In lists, use the arrow keys or type. Tab completes, ? explains a question, < goes back, Ctrl-C leaves and "
         "writes nothing."
     )
+    lists_choices = True
 
     def text(self, question: str, default: str, known: Sequence[str]) -> str:
         """Return an edited line; known words are completed while typing and by Tab."""

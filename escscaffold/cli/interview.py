@@ -164,7 +164,8 @@ def _ask(interview: _Interview, question: Question) -> str | None:
         if text == BACK:
             return None
         if text == HELP:
-            click.echo(paragraphs(question.explanation()))
+            listing = () if interview.prompts.lists_choices else question.listing
+            click.echo(paragraphs("\n".join([*listing, question.explanation()])))
             continue
         problem = _problem(question, text, answers, others)
         if problem is None:

@@ -30,6 +30,8 @@ class Prompts(Protocol):
 
     keys: str
     """What the keys do, in words."""
+    lists_choices: bool
+    """Whether a choice shows each answer in a line of its own."""
 
     def text(self, question: str, default: str, known: Sequence[str]) -> str:
         """Return the answer; Enter takes the default, Tab completes the words that are known."""
@@ -42,6 +44,7 @@ class PlainPrompts:
     """One line per question, in the order of reading: for screen readers, pipes and simple terminals."""
 
     keys = "? explains a question, < goes back, Ctrl-C leaves and writes nothing."
+    lists_choices = False
 
     def __init__(self) -> None:
         self._readline: ModuleType | None = None

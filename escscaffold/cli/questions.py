@@ -1,6 +1,6 @@
 """The questions of the interview, in their order: place and mode, what exists, sizes, ranges, and CI."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from escscaffold.cli.answers import DEFAULT_NAME, Answers
 from escscaffold.cli.cluster_sizes import BY_CIDR, size_questions
+from escscaffold.cli.output import named_source
 from escscaffold.clouds.choices import ExistingFacts
 from escscaffold.clouds.fact_files import cloud_names, load_ci, load_cloud, load_kurrent, mode_names, with_options
 from escscaffold.clouds.facts import Cloud, Mode, RangeFacts
@@ -47,6 +48,8 @@ class Question(Struct, frozen=True, kw_only=True):
     """One line on why it is asked, shown above the prompt."""
     explanation: Callable[[], str]
     """What `?` shows, put together once it is asked for."""
+    listing: tuple[str, ...] = ()
+    """The choices in a line each: `?` shows them above the explanation, unless the prompt itself is a list of them."""
     default: str
     read: Callable[[str], Any]
     """The validator that flags and spec file use too; raises BadValue."""
@@ -104,7 +107,12 @@ def questions(
         flag="--region",
         prompt="Region",
         why="Cluster and Kurrent network are in this region. Kurrent Cloud peers reliably within one region.",
-        explanation=lambda: f"Regions that Kurrent Cloud has published for {cloud.title}: {', '.join(cloud.regions)}.",
+        explanation=lambda: "\n".join(
+            [
+                f"Regions that Kurrent Cloud has published for {cloud.title}: {', '.join(cloud.regions)}.",
+                *_network_account(cloud, cloud.modes[answers.table["mode"]]),
+            ]
+        ),
         default=same_cloud.region if same_cloud else cloud.default_region,
         read=values.read_region,
         known=cloud.regions,
@@ -121,7 +129,7 @@ def questions(
     # A range that only an option brings is placed without a question.
     mode = with_options(cloud.modes[answers.table["mode"]], {})
     yield from _kurrent_questions(answers.table)
-    yield from _of_what_exists(mode, answers)
+    yield from _of_what_exists(cloud, mode, answers)
     sized = tuple(Question(**fields) for fields in size_questions(mode, answers.sizes))
     yield from sized
     for name, range_facts in ranges_to_give(mode, answers):
@@ -145,9 +153,8 @@ def _mode_question(given_cloud: object, like: EnvironmentSpec | None) -> Questio
         flag="--mode",
         prompt="Mode",
         why="The mode sets the cloud and how pods get addresses. The Kurrent network is in the same cloud.",
-        explanation=lambda: "\n".join(
-            f"{mode.name}: {cloud.title}, {mode.title}. {mode.summary}" for cloud, mode in modes
-        ),
+        explanation=lambda: _modes_text(modes),
+        listing=tuple(f"{mode.name}: {_label(cloud, mode)}" for cloud, mode in modes),
         default=repeated,
         read=partial(_read_mode, cloud=given_cloud),
         choices={mode.name: _described(cloud, mode) for cloud, mode in modes},
@@ -159,9 +166,33 @@ def _default_first(cloud: Cloud) -> Iterator[Mode]:
     yield from (mode for name, mode in cloud.modes.items() if name != cloud.default_mode)
 
 
+def _label(cloud: Cloud, mode: Mode) -> str:
+    return f"{cloud.name}: {mode.title}"
+
+
 def _described(cloud: Cloud, mode: Mode) -> str:
     retires = f"\nRetires on {mode.retires}: use {mode.replacement}." if mode.retires else ""
-    return f"{cloud.name}: {mode.title}\n{cloud.title}. {mode.summary}{retires}"
+    return f"{_label(cloud, mode)}\n{cloud.title}. {mode.summary}{retires}"
+
+
+def _modes_text(modes: Sequence[tuple[Cloud, Mode]]) -> str:
+    """Return how to choose a mode, in few lines: the list of the modes stands below them."""
+    existing = [mode.name for _, mode in modes if mode.others is not None]
+    defaults = [mode.name for cloud, mode in modes if mode.name == cloud.default_mode]
+    return (
+        f"Defaults: {', '.join(defaults)}.\n"
+        f"For an existing network with any cluster: {', '.join(existing)}.\n"
+        "To see the ranges of a mode: escscaffold plan --mode MODE\n"
+        f"Compare all modes: {named_source('docs/reference/modes.md')}"
+    )
+
+
+def _network_account(cloud: Cloud, mode: Mode) -> Iterator[str]:
+    """Yield the settings of the account that decide where the network is: they are not asked."""
+    for name, setting in cloud.account.items():
+        if "network" in setting.parts:
+            how = f"At the last question, account.{name}={setting.example} sets the {setting.purpose}."
+            yield mode.account_refused.get(name, how)
 
 
 def _repeats(mode: Mode) -> bool:
@@ -237,14 +268,15 @@ def _read_kurrent_choice(value: object) -> str:
     return text
 
 
-def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
+def _of_what_exists(cloud: Cloud, mode: Mode, answers: Answers) -> Iterator[Question]:
     """Yield the questions about existing resources, which have no defaults."""
     chosen = answers.table.get("parts")
     parts = {part: choices[0] for part, choices in mode.parts.items()} | (chosen if isinstance(chosen, dict) else {})
     for name, facts in mode.existing.items():
         if parts.get(name.partition("_")[0]) != "existing":
             continue
-        yield _of_existing(name, facts)
+        lines = [*_network_account(cloud, mode)] if name.partition("_")[0] == "network" else []
+        yield _of_existing(name, facts, lines)
     if mode.others is not None:
         yield Question(
             key=("named",),
@@ -257,14 +289,14 @@ def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
         )
 
 
-def _of_existing(name: str, facts: ExistingFacts) -> Question:
+def _of_existing(name: str, facts: ExistingFacts, more: Sequence[str] = ()) -> Question:
     """Return the question which existing object Terraform looks up."""
     return Question(
         key=("existing", name),
         flag=f"--set existing.{name}=VALUE",
         prompt=facts.purpose,
         why="Terraform looks up the existing object by this value.",
-        explanation=partial("For example: {}".format, facts.example),
+        explanation=lambda: "\n".join([f"For example: {facts.example}", *more]),
         default="",
         read=partial(values.read_existing, facts=facts),
     )
@@ -347,11 +379,11 @@ def _ci_question() -> Question:
         why="CI tests each change, and reviews it if `[pipeline] package` is set.",
         explanation=lambda: "\n".join(
             [
-                *(f"{name}: {title}" for name, title in choices.items()),
                 "Separate several by commas: github,gitlab",
                 "`package` is what pip installs escscaffold from: git+https://HOST/OWNER/escscaffold@COMMIT",
             ]
         ),
+        listing=tuple(f"{name}: {title}" for name, title in choices.items()),
         default=next(iter(load_ci())),
         read=partial(read_ci, known=load_ci()),
         choices=choices,

@@ -183,7 +183,7 @@ def test_what_no_choice_has_is_told_and_asked_again(sit_down: Any) -> None:
     person.types(ENTER).sees("Did you mean gke-standard?")
     person.types("gke-x", BACKSPACE, "s").sees("> gke-standard")
     person.types(CTRL_U).sees("> eks ")
-    person.types("?").sees("gke-autopilot: Google Cloud, GKE Autopilot.")
+    person.types("?").sees("Compare all modes: escscaffold/docs/reference/modes.md")
     person.sees("> eks ")
 
 
@@ -191,7 +191,7 @@ def test_a_question_mark_explains_a_list_that_was_narrowed(sit_down: Any) -> Non
     person = sit_down("init", "network", "--environment", "prod")
     person.at("Mode:").types("overlay").sees("> aks-overlay")
 
-    person.types("?").sees("gke-autopilot: Google Cloud, GKE Autopilot.")
+    person.types("?").sees("Compare all modes: escscaffold/docs/reference/modes.md")
 
 
 def test_regions_are_completed_by_tab(sit_down: Any, tmp_path: Path) -> None:
