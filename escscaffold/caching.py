@@ -43,7 +43,7 @@ def cache_folder(module: str) -> Path | None:
 def _cached(place: Path) -> tuple[str, Table] | None:
     try:
         return json.decode(place.read_bytes(), type=tuple[str, Table])
-    except (OSError, MsgspecError):
+    except (OSError, MsgspecError, RecursionError):
         return None
 
 
@@ -53,6 +53,10 @@ def _cache(place: Path, text: str, table: Table) -> None:
     if json.decode(content) != [text, table]:
         return
     part = place.with_suffix(f".{os.getpid()}")
-    with suppress(OSError):
+    try:
         part.write_bytes(content)
         part.replace(place)
+    except OSError:
+        # A full disk takes the name of a file, and no content: each start would leave one more.
+        with suppress(OSError):
+            part.unlink()

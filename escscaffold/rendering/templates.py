@@ -1,5 +1,6 @@
 """The Jinja environment, and the one way in which a value becomes HCL. Only this module knows Jinja."""
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from jinja2 import BytecodeCache, Environment, Template
+    from jinja2.bccache import Bucket
 
 import re
 from collections.abc import Iterator, Mapping
@@ -88,7 +90,18 @@ def _bytecode_cache() -> "BytecodeCache | None":
         return None
     from jinja2 import FileSystemBytecodeCache
 
-    return FileSystemBytecodeCache(str(folder))
+    class CompiledTemplates(FileSystemBytecodeCache):
+        """Jinja's own, which a full or failing disk does not stop."""
+
+        def load_bytecode(self, bucket: "Bucket") -> None:
+            with suppress(OSError):
+                super().load_bytecode(bucket)
+
+        def dump_bytecode(self, bucket: "Bucket") -> None:
+            with suppress(OSError):
+                super().dump_bytecode(bucket)
+
+    return CompiledTemplates(str(folder))
 
 
 def hcl(value: object) -> str:

@@ -23,7 +23,8 @@ from escscaffold.repository.disk import read_text
 from escscaffold.repository.file_states import FileState
 from escscaffold.spec.values import counted
 from escscaffold.terraform.expressions import Literal
-from escscaffold.terraform.hcl_reader import read_hcl
+from escscaffold.terraform.hcl_reader import json_configuration, read_hcl
+from escscaffold.terraform.references import CONFIGURATION, folders_named
 from escscaffold.terraform.tokens import NotHclError
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ _STAYS = ("obsolete-edited",)
 _CALL = re.compile(r'^module "([a-z0-9_]+)" \{\n  source = "\.\./\.\./modules/([a-z0-9-]+)"$', re.MULTILINE)
 _ROOT = re.compile(rf"{ENVIRONMENTS}/([^/]+)/[^/]+\.tf")
 _MODULE = re.compile(r"modules/[^/]+(?=/)")
-_SUFFIXES = (".tf", ".tf.json")
 STATE, WORKSPACES, LAST_ERROR = "terraform.tfstate", "terraform.tfstate.d", "errored.tfstate"
 _INITIALISED = f".terraform/{STATE}"
 
@@ -242,8 +242,11 @@ def stranded_files(folder: Path, files: Iterable[FileState]) -> tuple[StrandedFi
         )
         for environment, calls in sorted(before.items())
         if deleted
-        for path in _own_files(folder, folder_of(environment), generated)
-        for call, module in _calls_in(read_text(folder / path) or "")
+        for path in (
+            *_own_files(folder, folder_of(environment), generated),
+            *(_in_other_modules(folder, generated, deleted) if not deleted.isdisjoint(calls.values()) else ()),
+        )
+        for call, module in _calls_in(path, read_text(folder / path) or "")
         if module in deleted
     )
     return (*unused, *calling)
@@ -258,12 +261,28 @@ def _deleted_modules(files: Iterable[FileState]) -> set[str]:
     return {module for module, is_left in modules.items() if not is_left}
 
 
-def _calls_in(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the calls of a file of your own, each with the folder of its module."""
-    for block in _read(text) if "../../modules/" in text else ():
+def _in_other_modules(folder: Path, generated: set[str], deleted: set[str]) -> Iterator[str]:
+    """Yield the files of your own in modules that are not deleted."""
+    for module in sorted((folder / "modules").glob("*")):
+        if (name := f"modules/{module.name}") not in deleted:
+            yield from _own_files(folder, name, generated)
+
+
+def _calls_in(path: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield the calls of a file of your own, each with the folder of its module.
+
+    Of a file that does not parse, each folder that it may call: the call has the folder's name, then.
+    """
+    try:
+        blocks = json_configuration(json.loads(text)).blocks if path.endswith(".json") else read_hcl(text).blocks
+    except (NotHclError, ValueError, RecursionError):
+        yield from ((module.rpartition("/")[2], module) for module in sorted(folders_named(path, text)))
+        return
+    for block in blocks:
         source = block.body.attribute("source")
         if block.type == "module" and block.labels and source and isinstance(source.value, Literal):
-            yield block.labels[0], posixpath.normpath(str(source.value.value)).removeprefix("../../")
+            called = posixpath.join(posixpath.dirname(path), str(source.value.value))
+            yield block.labels[0], posixpath.normpath(called)
 
 
 def _module_calls(text: str) -> dict[str, str]:
@@ -276,7 +295,7 @@ def _module_calls(text: str) -> dict[str, str]:
 def _own_files(folder: Path, module: str, generated: set[str]) -> Iterator[str]:
     for path in sorted((folder / module).glob("*")):
         own = f"{module}/{path.name}"
-        if path.name.endswith(_SUFFIXES) and own not in generated and path.is_file():
+        if path.name.endswith(CONFIGURATION) and own not in generated and path.is_file():
             yield own
 
 

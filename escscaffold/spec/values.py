@@ -5,6 +5,7 @@ Full ids of what exists (ARM ids, self links, ARNs) count as the name in them, a
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, time
 from ipaddress import IPv4Network
 from typing import Any, TypeVar, get_args
 
@@ -17,6 +18,7 @@ from escscaffold.spec.toml_text import KeyPath
 REGION = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]")
 _PREFIX_LENGTH = re.compile(r"/(0|[1-9][0-9]?)")
 _WITH_ZEROS = re.compile(r"/0+([1-9][0-9]?)")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _MOST_SHOWN = 60
 # A longer list hides what is wrong above it.
 _MOST_NAMED = 20
@@ -58,11 +60,30 @@ def shown(value: object) -> str:
         text = repr(value[:_MOST_SHOWN])
         return text if len(value) <= _MOST_SHOWN and len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
     try:
-        text = repr(value)
+        text = _in_toml(value)
     except (ValueError, RecursionError):
         # Python writes no number of more than 4,300 digits, and calls no deeper than a thousand times.
         return f"a number of {value.bit_length():,} bits" if isinstance(value, int) else f"a {type(value).__name__}"
     return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
+
+
+def _in_toml(value: object) -> str:
+    """Return a value as a person wrote it: `true`, not Python's `True`; texts as `shown` quotes them.
+
+    >>> print(_in_toml({"a": [True, "x"], "b.c": date(2026, 5, 27)}))
+    { a = [true, 'x'], 'b.c' = 2026-05-27 }
+    """
+    match value:
+        case bool():
+            return str(value).lower()
+        case date() | time():
+            return value.isoformat()
+        case list():
+            return f"[{', '.join(map(_in_toml, value))}]"
+        case dict():
+            keys = {key: key if _BARE_KEY.fullmatch(key) else repr(key) for key in value}
+            return f"{{ {', '.join(f'{keys[key]} = {_in_toml(value[key])}' for key in value)} }}" if value else "{}"
+    return repr(value)
 
 
 def nearest(word: object, known: Iterable[str]) -> str:

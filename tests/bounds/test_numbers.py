@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,10 @@ def test_a_part_in_quotes_is_one(text: str, parts: tuple[str, ...]) -> None:
 def test_what_is_no_key_is_refused(text: str) -> None:
     with pytest.raises(NotTomlError):
         key_path(text)
+
+
+def test_values_are_shown_as_toml_has_them() -> None:
+    assert shown(True) == "true"
+    assert shown(date(1979, 5, 27)) == "1979-05-27"
+    assert shown([False, {"a": "x", "b.c": time(7, 32)}]) == "[false, { a = 'x', 'b.c' = 07:32:00 }]"
+    assert shown({}) == "{}"

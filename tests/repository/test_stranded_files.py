@@ -115,3 +115,36 @@ def test_a_module_that_another_environment_calls_stays_for_a_file_of_your_own(re
 
     assert run("set", "-C", repository, "prod.database.protected=false").exit_code == 0
     assert run("set", "-C", repository, "stage.database.protected=false").exit_code == 5
+
+
+CALL = 'module "audit" {\n  source = "SOURCE"\n}\n'
+JSON_CALL = '{"module": {"audit": {"source": "SOURCE"}}}'
+UP, BESIDE = "../../modules/kurrent-database-protected", "../kurrent-database-protected"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "call"),
+    [
+        ("environments/prod/custom.tf.json", JSON_CALL.replace("SOURCE", UP), "audit"),
+        ("environments/prod/custom.tofu", CALL.replace("SOURCE", UP), "audit"),
+        ("environments/prod/custom.tf", CALL.replace("SOURCE", UP) + "}", "kurrent-database-protected"),
+        ("environments/prod/custom.tf.json", JSON_CALL.replace("SOURCE", UP)[:-1], "kurrent-database-protected"),
+        ("modules/audit/main.tf", CALL.replace("SOURCE", BESIDE), "audit"),
+        (CUSTOM, CALL.replace("SOURCE", BESIDE), "audit"),
+    ],
+    ids=["JSON", "OpenTofu", "HCL that does not parse", "JSON that does not parse", "own module", "generated module"],
+)
+def test_a_call_is_found_in_each_file_that_can_have_one(
+    repository: Path, run: Run, path: str, text: str, call: str
+) -> None:
+    (repository / CUSTOM).unlink()
+    (repository / path).parent.mkdir(exist_ok=True)
+    (repository / path).write_text(text)
+    before = text_of(repository)
+
+    refused = run("set", "-C", repository, "database.protected=false")
+
+    assert refused.exit_code == 5, refused.output
+    assert f"{path} calls modules/kurrent-database-protected, which would be deleted." in said(refused)
+    assert f"--accept-replace prod.module.{call}" in said(refused)
+    assert text_of(repository) == before

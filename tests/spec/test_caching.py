@@ -9,6 +9,8 @@ from escscaffold import caching
 from escscaffold.caching import read_toml
 from escscaffold.clouds.fact_files import template_root
 
+DEEP = b'["a = 1\\n", {"a": ' + b"[" * 100_000
+
 
 @pytest.fixture
 def cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -52,7 +54,7 @@ def test_another_text_is_parsed(tmp_path: Path, cached: Path) -> None:
         assert read_toml(file) == {"a": number}
 
 
-@pytest.mark.parametrize("content", [b"", b"[", b"[1, 2]", b'["a = 1\\n", 3]', b'["a = 1\\n"]', b"\xff", b"{}"])
+@pytest.mark.parametrize("content", [b"", b"[", b"[1, 2]", b'["a = 1\\n", 3]', b'["a = 1\\n"]', b"\xff", b"{}", DEEP])
 def test_what_cannot_be_read_is_parsed_again(content: bytes, tmp_path: Path, cached: Path) -> None:
     file = tmp_path / "facts.toml"
     file.write_text("a = 1\n")
@@ -74,3 +76,15 @@ def test_nothing_is_cached_where_python_keeps_nothing(
 
     assert read_toml(file) == {"a": 1}
     assert not [*cached.iterdir()]
+
+
+def test_a_table_that_cannot_be_cached_leaves_no_file(tmp_path: Path, cached: Path) -> None:
+    file = tmp_path / "facts.toml"
+    file.write_text("a = 1\n")
+    read_toml(file)
+    (place,) = cached.iterdir()
+    place.unlink()
+    place.mkdir()
+
+    assert read_toml(file) == {"a": 1}
+    assert [*cached.iterdir()] == [place]
