@@ -79,7 +79,7 @@ FIELDS = {
     "stranded": "Your own files whose module an environment no longer calls, or is deleted; only if there are any.",
     "stranded[].path": "File that no longer has an effect, or calls a deleted module.",
     "stranded[].environment": "Environment that no longer calls the module.",
-    "stranded[].call": "Name of the module call.",
+    "stranded[].call": "Name of the module call, or of the module in a file that does not parse.",
     "stranded[].successor": "Folder of the module that is called instead, or empty.",
     "stranded[].removed_module": "Folder of the deleted module that the file calls, or empty.",
     "unlearned": "Changes in place that do not reach Kurrent Cloud's side of the peering; only if there are any.",

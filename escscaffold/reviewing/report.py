@@ -206,8 +206,9 @@ def _unknown(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
         question = "Request a plan: the impact on "
         yield "unknown", (question, *_subjects(unknown), f" is unknown.{counts} {settles}")
     elif contents.unread:
-        paths = [unread.path for unread in contents.unread]
-        yield "unknown", ("Request a plan: ", *_paths(paths), f" are not readable.{counts} {settles}")
+        paths = list(dict.fromkeys(unread.path for unread in contents.unread))
+        verb = "is" if len(paths) == 1 else "are"
+        yield "unknown", ("Request a plan: ", *_paths(paths), f" {verb} not readable.{counts} {settles}")
 
 
 def _counts(contents: Contents) -> str:

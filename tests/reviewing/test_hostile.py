@@ -154,3 +154,17 @@ def test_a_hostile_tree_takes_little_memory(tmp_path: Path) -> None:
     assert "larger than 1 MiB" in done.stdout
     assert "nested more than 100 deep" in done.stdout
     assert "\x1b" not in done.stdout and "\u202e" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"), [(["a"], "a.tf is not readable."), (["a", "b"], "b.tf are not readable.")]
+)
+def test_the_first_sentence_agrees_with_the_number_of_files(
+    tmp_path: Path, run: Run, names: list[str], expected: str
+) -> None:
+    for side in ("before", "after"):
+        (tmp_path / side).mkdir()
+    for name in names:
+        (tmp_path / f"after/{name}.tf").write_bytes(b"\xff")
+
+    assert expected in run("review", tmp_path / "before", tmp_path / "after").output.replace("\n", " ")
