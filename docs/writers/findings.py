@@ -12,7 +12,7 @@ from escscaffold.planning.snapshot import IPAM_FILE, read_snapshot
 from escscaffold.reviewing.trees import TextTree
 from escscaffold.rules.catalogue import RULES, ExampleFiles, check_plan, examples, files_of, findings_of
 from escscaffold.rules.finding import Finding, Rule
-from escscaffold.spec.reading import read_spec
+from escscaffold.spec.reading import SPEC_FILE, read_spec
 
 FAMILIES = {
     "ESC0": "The spec",
@@ -79,7 +79,7 @@ def _example(title: str, spec: str, example: ExampleFiles) -> list[str]:
 
 def _found_in(spec_text: str, example: ExampleFiles) -> tuple[Finding, ...]:
     if example.files:
-        return compare(TextTree({}), TextTree(files_of(example.files))).contents.new
+        return compare(TextTree({}), TextTree({SPEC_FILE: spec_text, **files_of(example.files)})).contents.new
     try:
         lock = read_lock(example.lock) if example.lock else Lock()
         spec = read_spec(spec_text, kept=kept_in(lock))

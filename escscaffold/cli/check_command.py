@@ -93,7 +93,7 @@ def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: b
     lines = [runnable(_BROKEN_OFF)] if result.is_broken_off else []
     text = "\n".join([*lines, *_file_lines(result.update), *(error_line(runnable(c.text)) for c in result.complaints)])
     if output.as_json or text or not quiet:
-        output.result(text or ("No problems found." if code == CLEAN else "The plan has errors."), document)
+        output.result(text or _summary(result), document)
     if result.leftovers:
         output.note(
             "\n".join(
@@ -107,10 +107,21 @@ def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: b
         output.note(age)
     for line in _unchecked_support(result.plan):
         output.note(paragraphs(line))
+    if unknown := result.overlaps_unknown:
+        first, more = unknown[0], f", as in {len(unknown) - 1} more" if len(unknown) > 1 else ""
+        place = first.source if first.line is None else f"{first.source}:{first.line}"
+        output.note(paragraphs(f"Overlaps not checked: the range of {first.name} ({place}) is not known{more}."))
     if code == CLEAN and (roots := result.roots_skipped):
         more = f" and {len(roots) - 1} more" if len(roots) > 1 else ""
         output.note(paragraphs(f"Skipped `terraform validate` in {roots[0]}{more}: run `terraform init` first."))
     ctx.exit(code)
+
+
+def _summary(result: CheckResult) -> str:
+    """Return the last line of the result, where no file or complaint is printed."""
+    if result.verdict != "failed":
+        return "No problems found."
+    return "The plan has errors." if result.update is None else "There are errors."
 
 
 def _stale(result: CheckResult) -> list[Complaint]:

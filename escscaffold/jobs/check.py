@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from escscaffold.jobs.hand_edits import edits_against_plan
+from escscaffold.jobs.own_overlaps import OwnOverlaps, overlaps_on_disk
 from escscaffold.jobs.reporter import SILENT, Reporter
 from escscaffold.jobs.repository_plan import load_plan
 from escscaffold.planning.address_plan import AddressPlan
@@ -17,8 +18,9 @@ from escscaffold.repository.terraform_cli import Complaint, roots_not_asked, ter
 from escscaffold.repository.terraform_texts import TerraformFolders, unreadable_files, unresolved
 from escscaffold.repository.transaction import is_broken_off, leftovers
 from escscaffold.repository.updating import Update, compare_with_disk
-from escscaffold.rules.catalogue import RULES, check_plan, has_errors
+from escscaffold.rules.catalogue import RULES, check_plan, has_errors, sorted_findings
 from escscaffold.rules.finding import Finding
+from escscaffold.scanning.found import Unresolved
 from escscaffold.spec.reading import SPEC_FILE
 
 Verdict = Literal["passed", "failed", "stale", "conflict"]
@@ -29,7 +31,9 @@ class CheckResult(Struct, frozen=True, kw_only=True):
 
     plan: AddressPlan
     findings: tuple[Finding, ...]
-    """The findings of the plan; accepted warnings are among them, each with its reason."""
+    """The findings of the plan and of your own Terraform; accepted warnings are among them, each with its reason."""
+    overlaps_unknown: tuple[Unresolved, ...]
+    """Networks and subnets of your own whose range is not known, one for each file."""
     update: Update | None
     """What `generate` would do; None where the plan has errors, so that nothing is generated from it."""
     complaints: tuple[Complaint, ...]
@@ -79,12 +83,15 @@ def check(folder: Path | str, *, as_of: date | None = None, reporter: Reporter =
         stops = has_errors(finding for finding in findings if not RULES[finding.code].dated)
         update = None if stops else compare_with_disk(folder, plan, loaded.lock, loaded.basis)
     with reporter.working("Reading files and running Terraform"):
-        complaints = tuple(_complaints(folder, plan, update))
+        standing = TerraformFolders(folder, update) if update else None
+        complaints = tuple(_complaints(folder, plan, update, standing))
+        own = overlaps_on_disk(standing, plan, loaded.lock, update) if standing and update else OwnOverlaps()
     known = {SPEC_FILE, *loaded.lock.manifest.written, *loaded.lock.manifest.released}
     in_conflict = [file.path for file in update.in_conflict] if update else []
     return CheckResult(
         plan=plan,
-        findings=findings,
+        findings=sorted_findings(plan, (*findings, *own.findings)),
+        overlaps_unknown=own.unknown,
         update=update,
         complaints=complaints,
         is_broken_off=is_broken_off(folder),
@@ -93,13 +100,15 @@ def check(folder: Path | str, *, as_of: date | None = None, reporter: Reporter =
     )
 
 
-def _complaints(folder: Path, plan: AddressPlan, update: Update | None) -> Iterator[Complaint]:
+def _complaints(
+    folder: Path, plan: AddressPlan, update: Update | None, standing: TerraformFolders | None
+) -> Iterator[Complaint]:
     """Yield the errors in the existing Terraform."""
     as_generated = frozenset(f.path for f in update.with_state("unchanged", "regenerated")) if update else None
     yield from unreadable_files(folder, as_generated)
-    if update is not None:
+    if update is not None and standing is not None:
         yield from edits_against_plan(folder, plan, update, is_written=not update.changing)
-        yield from unresolved(TerraformFolders(folder, update), plan, update)
+        yield from unresolved(standing, plan, update)
     if update is not None and not update.changing:
         obsolete = update.with_state("obsolete", "obsolete-edited")
         generated = frozenset(file.path for file in update.files) - {file.path for file in obsolete}

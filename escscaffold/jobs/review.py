@@ -11,6 +11,7 @@ from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import ArgumentsError, ScaffoldError, SpecError
 from escscaffold.git import git_folder_above, refuse_unusable
 from escscaffold.inputs import MIB, read_stdin
+from escscaffold.jobs.own_overlaps import OwnOverlaps, overlaps_on_side
 from escscaffold.jobs.reporter import SILENT, Reporter
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.planning.snapshot import IPAM_FILE, SnapshotChange, ipam_changes
@@ -45,6 +46,7 @@ from escscaffold.terraform.consequences import Action
 _STDIN = "-"
 _RANGE = "..."
 _WORKING_TREE = "the working tree"
+_PLANNED = {SPEC_FILE, LOCK_FILE, IPAM_FILE}
 _LARGEST_PATCH = 16 * MIB
 _UNBOUND = "no folder declares its variables"
 _ACTIONS = ("", "read", "move", "import", "create", "update", "forget", "unknown", "replace", "destroy")
@@ -149,8 +151,10 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
     if not new.has_spec:
         # In a repository without a spec, what was missing before is not this change's.
         missing, missing_before = tuple(unread for unread in missing if unread not in missing_before), ()
+    overlaps = _own_overlaps(sides, (old, new), differing)
     fresh, known, mended = _findings(
-        (*old.findings, *missing_before), (*new.findings, *missing, *exposures(roots, resources))
+        (*old.findings, *missing_before, *overlaps[0].findings),
+        (*new.findings, *missing, *exposures(roots, resources), *overlaps[1].findings),
     )
     others = list(_others(differing, old, new))
     return judge(
@@ -173,6 +177,7 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
                 *_not_compared(old, new),
                 *reader.unread,
                 *(Unread(path=path, reason=_UNBOUND) for path in unbound),
+                *_without_range(overlaps[1], differing),
                 *_not_followed(old, new, differing),
             ),
             others=tuple(path for path in others if path not in new.untracked),
@@ -183,6 +188,24 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
             spec_text=new.texts.get(SPEC_FILE, ""),
         )
     )
+
+
+def _own_overlaps(
+    sides: tuple[Sources, Sources], states: tuple[State, State], differing: Sequence[str]
+) -> tuple[OwnOverlaps, OwnOverlaps]:
+    """Return on both sides which own networks overlap allocated ranges; nothing where neither can differ."""
+    if not any(path in _PLANNED or is_terraform(path) for path in differing):
+        return OwnOverlaps(), OwnOverlaps()
+    # What it does not read is not read by the comparison either, or is no part of it.
+    reader = Reader()
+    old, new = (overlaps_on_side(side, state, reader) for side, state in zip(sides, states, strict=True))
+    return old, new
+
+
+def _without_range(overlaps: OwnOverlaps, differing: Collection[str]) -> Iterator[Unread]:
+    for unknown in overlaps.unknown:
+        if unknown.source in differing:
+            yield Unread(path=unknown.source, line=unknown.line, reason=f"the range of {unknown.name} is not known")
 
 
 def _declared(

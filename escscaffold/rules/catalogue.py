@@ -78,11 +78,13 @@ def check_plan(plan: AddressPlan, as_of: date | None = None, *, in_repository: b
         for code, rule in RULES.items()
         if (as_of or not rule.dated) and (in_repository or not rule.in_repositories)
     }
+    return sorted_findings(plan, spec_rules.accept(found, plan, RULES, judged))
+
+
+def sorted_findings(plan: AddressPlan, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings by environment, errors before warnings before notices."""
     order = {environment.name: position for position, environment in enumerate(plan.environments)}
-    judged_findings = spec_rules.accept(found, plan, RULES, judged)
-    return tuple(
-        sorted(judged_findings, key=lambda f: (order.get(f.environment, -1), _ORDER.index(f.severity), f.code))
-    )
+    return tuple(sorted(findings, key=lambda f: (order.get(f.environment, -1), _ORDER.index(f.severity), f.code)))
 
 
 def _violations_of(plan: AddressPlan, *, in_repository: bool = False) -> Iterator[tuple[Rule, Violation]]:

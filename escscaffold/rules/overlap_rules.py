@@ -1,12 +1,14 @@
 """ESC3xx and ESC209: ranges that overlap, lie outside of their holder, have no room, or lie too far apart."""
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 from typing import TypedDict
 
 from escscaffold.clouds.facts import shortest_prefix_length
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange, Unplaced
 from escscaffold.planning.ranges import BlockIndex, overlapping_pairs, smallest_supernet
 from escscaffold.rules.finding import (
+    Finding,
     MoveFix,
     Rule,
     Violation,
@@ -67,11 +69,11 @@ def across_environments(plan: AddressPlan) -> Iterator[Violation]:
     for earlier, later in sorted(overlapping_pairs([r.cidr for _, r in known])):
         (first, held), (second, planned) = known[earlier], known[later]
         shared = held.name == planned.name == "kurrent" and first.spec.kurrent_network == second.spec.kurrent_network
-        if first is not second and not shared and not _may_overlap(first, second):
+        if first is not second and not shared and not may_overlap(first, second):
             yield _overlap(plan, known[earlier], known[later])
 
 
-def _may_overlap(first: EnvironmentPlan, second: EnvironmentPlan) -> bool:
+def may_overlap(first: EnvironmentPlan, second: EnvironmentPlan) -> bool:
     """Return True if the spec allows it, and nothing joins the two."""
     are_unconnected = first.spec.kurrent_network != second.spec.kurrent_network
     return are_unconnected and (second.name in first.spec.may_overlap or first.name in second.spec.may_overlap)
@@ -273,6 +275,34 @@ def _was_part_of(environment: EnvironmentPlan, planned: PlannedRange, key: Refer
     return key[0] == environment.name and facts is not None and facts.inside == planned.name
 
 
+_OWN_DECLARATION = Rule(
+    code="ESC308",
+    severity="error",
+    title="Network or subnet of your own overlaps an allocated range",
+    reason="The cloud refuses overlapping subnets of a network at apply. Between networks, an overlap breaks routing.",
+    source="docs/how-to/own-ranges.md",
+)
+
+
+def own_declaration_finding(
+    environment: EnvironmentPlan,
+    address: str,
+    place: str,
+    block: IPv4Network,
+    overlapped: str,
+    free: IPv4Network | None,
+) -> Finding:
+    """Return the finding for what a file of a person's own declares over `overlapped`; `free` is a block to use."""
+    message = f"{place}: {address} {block} overlaps {overlapped}."
+    keep = f"[environments.{environment.name}.ranges]"
+    fix = (
+        f'Use {free} (no overlaps), and keep it free: custom = "{free}" in {keep}.'
+        if free
+        else "Use a block that overlaps no range of `escscaffold plan`."
+    )
+    return _OWN_DECLARATION.finding_about(environment.name, address, message, fix)
+
+
 RULES = (
     Rule(
         code="ESC301",
@@ -338,4 +368,5 @@ RULES = (
         source="docs/explanation/planner.md",
         check=retired,
     ),
+    _OWN_DECLARATION,
 )

@@ -199,13 +199,22 @@ def routed_blocks(routes: Iterable[IPv4Network]) -> BlockIndex[str]:
     return BlockIndex((block, str(block)) for block in collapse_addresses(routes))
 
 
+def is_network_type(resource_type: str) -> bool:
+    """Whether a resource of this type is a network, a part of one, or a cluster in one.
+
+    >>> is_network_type("aws_subnet"), is_network_type("azurerm_local_network_gateway")
+    (True, False)
+    """
+    return bool(_NETWORK_TYPES.search(plain_name(resource_type)))
+
+
 def kind_of_resource(kind: Kind, cidr: Network, resource_type: str, facts: Facts) -> Kind:
     """Return what a resource's block is for: a whole private range is a network of a network or a cluster only.
 
     >>> kind_of_resource("network", IPv4Network("10.0.0.0/8"), "azurerm_local_network_gateway", Facts())
     'container'
     """
-    is_space = kind in OWNED and cidr in facts.internal_ranges and not _NETWORK_TYPES.search(plain_name(resource_type))
+    is_space = kind in OWNED and cidr in facts.internal_ranges and not is_network_type(resource_type)
     return "container" if is_space else kind
 
 

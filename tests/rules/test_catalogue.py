@@ -18,6 +18,7 @@ from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.snapshot import read_snapshot
 from escscaffold.rules.catalogue import RULES, ExampleFiles, examples, files_of, findings_of
 from escscaffold.rules.finding import Finding
+from escscaffold.spec.reading import SPEC_FILE
 from tests.planning.conftest import environment
 from tests.properties import examples as examples_tried
 from tests.reviewing.sides import report_of
@@ -30,7 +31,7 @@ def found_in(
     in_repository: bool = False,
 ) -> tuple[Finding, ...]:
     # Terraform beside a spec is judged as a review does that adds it.
-    missing = report_of({}, files_of(beside.files)).contents.new
+    missing = report_of({}, {SPEC_FILE: text, **files_of(beside.files)}).contents.new if beside.files else ()
     try:
         lock = read_lock(beside.lock or format_lock(Lock()))
         spec = read_spec(text, kept=kept_in(lock))

@@ -1,0 +1,203 @@
+"""Networks and subnets of a person's own Terraform that overlap allocated ranges, for `check` and `review`."""
+
+import json
+import posixpath
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from escscaffold.planning.address_plan import AddressPlan
+from escscaffold.planning.lock import ENVIRONMENTS, Lock, folder_of
+from escscaffold.repository.disk import read_text
+from escscaffold.repository.terraform_texts import TerraformFolders
+from escscaffold.repository.updating import Update
+from escscaffold.rules.finding import Finding
+from escscaffold.scanning.found import Unresolved
+from escscaffold.scanning.own_declarations import OwnDeclarations, may_declare, overlap_findings, own_declarations
+from escscaffold.scanning.source_files import FolderFiles
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.evaluating import Evaluator
+from escscaffold.terraform.functions import Files
+from escscaffold.terraform.hcl_reader import json_values, read_hcl
+from escscaffold.terraform.modules import Module, Part
+from escscaffold.terraform.references import CONFIGURATION, folders_named, folders_with_terraform, leads_out
+from escscaffold.terraform.tokens import NotHclError
+
+if TYPE_CHECKING:  # `check` does not load what compares two sides
+    from escscaffold.reviewing.states import State
+    from escscaffold.reviewing.terraform_sources import Reader, Sources
+
+_VALUES = (".tfvars", ".tfvars.json")
+
+
+class OwnOverlaps(Struct, frozen=True, kw_only=True):
+    """What of a person's own Terraform overlaps, and of which files that is not known."""
+
+    findings: tuple[Finding, ...] = ()
+    unknown: tuple[Unresolved, ...] = ()
+    """Networks and subnets whose range cannot be computed, one for each file."""
+
+
+class _Side(Struct, frozen=True, kw_only=True):
+    """One state of a repository's files."""
+
+    names_in: Callable[[str], Iterable[str]]
+    """The paths of the Terraform files and files of values in a folder."""
+    text: Callable[[str], str]
+    bodies: Callable[[Iterable[str]], Mapping[str, hcl.Body]]
+    """Those of the files that can be read; the others are reported by those who read all of them."""
+    files: Files
+    generated: Collection[str]
+    folders: Iterable[str]
+    """The folders with Terraform."""
+
+    def own(self, folder: str) -> list[str]:
+        """Return the files of a folder that are a person's own."""
+        return [path for path in self.names_in(folder) if path.endswith(CONFIGURATION) and path not in self.generated]
+
+
+def overlaps_on_disk(standing: TerraformFolders, plan: AddressPlan, lock: Lock, update: Update) -> OwnOverlaps:
+    """Return what overlaps in the repository as it is once `generate` has run; folders without own files cost nothing.
+
+    A file that cannot be read is reported with the Terraform that does not parse.
+    """
+    folder = standing.folder
+    values = {file.path: file.new for file in update.files if file.new is not None and file.path.endswith(_VALUES)}
+
+    def names_in(where: str) -> Iterable[str]:
+        # Values of modules are never read.
+        if not where.startswith(f"{ENVIRONMENTS}/"):
+            return standing.paths(where)
+        given = (f"{where}/{path.name}" for path in (folder / where).glob("*.tfvars*"))
+        return {*standing.paths(where), *(path for path in given if path.endswith(_VALUES)), *_in(where, values)}
+
+    def bodies(paths: Iterable[str]) -> Mapping[str, hcl.Body]:
+        return {path: body for path in paths if (body := _body(standing, path, values)) is not None}
+
+    return _overlaps(
+        _Side(
+            names_in=names_in,
+            folders=standing.folders(),
+            text=standing.text,
+            bodies=bodies,
+            files=FolderFiles(folder),
+            generated={file.path for file in update.files} | _generated(lock),
+        ),
+        plan,
+    )
+
+
+def _in(where: str, paths: Iterable[str]) -> Iterator[str]:
+    return (path for path in paths if posixpath.dirname(path) == where)
+
+
+def _body(standing: TerraformFolders, path: str, values: Mapping[str, str]) -> hcl.Body | None:
+    try:
+        if not path.endswith(_VALUES):
+            return standing.body(path)
+        text = values.get(path)
+        text = text if text is not None else read_text(standing.folder / path) or ""
+        return json_values(json.loads(text)) if path.endswith(".json") else read_hcl(text)
+    except (NotHclError, ValueError, RecursionError):
+        return None
+
+
+def overlaps_on_side(side: "Sources", state: "State", reader: "Reader") -> OwnOverlaps:
+    """Return what overlaps on one side of a review."""
+    if state.plan is None:
+        return OwnOverlaps()
+    return _overlaps(
+        _Side(
+            names_in=side.names_in,
+            folders=folders_with_terraform(side.entries),
+            text=lambda path: side.text(path) or "",
+            bodies=lambda paths: reader.bodies(side, paths),
+            files=side,
+            generated=_generated(state.lock),
+        ),
+        state.plan,
+    )
+
+
+def _generated(lock: Lock) -> set[str]:
+    manifest = lock.manifest
+    return {*manifest.written, *manifest.deleted, *manifest.released}
+
+
+def _overlaps(side: _Side, plan: AddressPlan) -> OwnOverlaps:
+    modules: dict[str, Module] = {}
+    declared = []
+    for name in _concerned(side, plan):
+        where = folder_of(name)
+        folders = _load(side, where, modules)
+        own = {path for folder in folders for path in side.own(folder)}
+        evaluator = partial(Evaluator, side.files, where, ".")
+        root = modules.pop(where)
+        try:
+            declared.append(own_declarations(name, root, modules, own, plan.spec.facts, evaluator))
+        except RecursionError:
+            declared.append(OwnDeclarations(environment=name, unknown=(_nested_too_deeply(where, own),)))
+    unknown = {unresolved.source: unresolved for found in declared for unresolved in found.unknown}
+    return OwnOverlaps(findings=tuple(overlap_findings(plan, declared)), unknown=tuple(unknown.values()))
+
+
+def _nested_too_deeply(where: str, own: Iterable[str]) -> Unresolved:
+    reason = "it is nested too deeply"
+    return Unresolved(
+        name="a network or subnet", argument="", expression="", reason=reason, source=min(own, default=where)
+    )
+
+
+def _load(side: _Side, root: str, modules: dict[str, Module]) -> set[str]:
+    """Read a root module and what it calls, once each; return their folders."""
+
+    def calls(where: str) -> set[str]:
+        if where not in modules:
+            bodies = side.bodies(sorted(side.names_in(where)))
+            files = [Part(source=path, body=body) for path, body in bodies.items()]
+            modules[where] = Module(
+                folder=where,
+                parts=tuple(file for file in files if file.source.endswith(CONFIGURATION)),
+                values=tuple(file for file in files if file.source.endswith(_VALUES) and where == root),
+            )
+        return set(modules[where].called_folders())
+
+    return _closure(root, calls)
+
+
+def _concerned(side: _Side, plan: AddressPlan) -> Iterator[str]:
+    """Yield the environments in which an own file may declare a network: in the root module, or in what it calls.
+
+    Of the others nothing is read, unless a module has such a file.
+    """
+    declaring: dict[str, bool] = {}
+    called: dict[str, set[str]] = {}
+
+    def declares(where: str) -> bool:
+        if where not in declaring:
+            declaring[where] = any(may_declare(side.text(path)) for path in side.own(where))
+        return declaring[where]
+
+    def calls(where: str) -> set[str]:
+        if where not in called:
+            paths = [path for path in side.names_in(where) if path.endswith(CONFIGURATION)]
+            called[where] = {folder for path in paths for folder in folders_named(path, side.text(path))}
+        return called[where]
+
+    roots = {folder_of(environment.name): environment.name for environment in plan.environments}
+    in_modules = any(declares(where) for where in side.folders if where not in roots)
+    for where, name in roots.items():
+        if declares(where) or (in_modules and any(map(declares, _closure(where, calls)))):
+            yield name
+
+
+def _closure(where: str, calls: Callable[[str], set[str]]) -> set[str]:
+    """Return a folder with all that it calls, directly or through others."""
+    reached, waiting = {where}, [where]
+    while waiting:
+        further = {folder for folder in calls(waiting.pop()) if not leads_out(folder)} - reached
+        reached |= further
+        waiting += further
+    return reached
