@@ -1,33 +1,30 @@
 """Networks and subnets of a person's own Terraform that overlap allocated ranges, for `check` and `review`."""
 
 import json
-import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.lock import ENVIRONMENTS, Lock, folder_of
+from escscaffold.planning.lock import Lock, folder_of
 from escscaffold.repository.disk import read_text
 from escscaffold.repository.terraform_texts import TerraformFolders
 from escscaffold.repository.updating import Update
 from escscaffold.rules.finding import Finding
 from escscaffold.scanning.found import Unresolved
-from escscaffold.scanning.own_declarations import OwnDeclarations, may_declare, overlap_findings, own_declarations
-from escscaffold.scanning.source_files import FolderFiles
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.evaluating import Evaluator
-from escscaffold.terraform.functions import Files
 from escscaffold.terraform.hcl_reader import json_values, read_hcl
 from escscaffold.terraform.modules import Module, Part
 from escscaffold.terraform.references import CONFIGURATION, folders_named, folders_with_terraform, leads_out
 from escscaffold.terraform.tokens import NotHclError
 
-if TYPE_CHECKING:  # `check` does not load what compares two sides
+if TYPE_CHECKING:  # slow to import; `check` needs them for own files only, or not at all
     from escscaffold.reviewing.states import State
     from escscaffold.reviewing.terraform_sources import Reader, Sources
+    from escscaffold.terraform.functions import Files
 
 _VALUES = (".tfvars", ".tfvars.json")
 
@@ -44,11 +41,14 @@ class _Side(Struct, frozen=True, kw_only=True):
     """One state of a repository's files."""
 
     names_in: Callable[[str], Iterable[str]]
-    """The paths of the Terraform files and files of values in a folder."""
+    """The paths of the Terraform files in a folder; there may be others among them."""
+    values_in: Callable[[str], Iterable[str]]
+    """Those of the files of values in a root module."""
     text: Callable[[str], str]
     bodies: Callable[[Iterable[str]], Mapping[str, hcl.Body]]
     """Those of the files that can be read; the others are reported by those who read all of them."""
-    files: Files
+    files: Callable[[], "Files"]
+    """What functions of the configuration read."""
     generated: Collection[str]
     folders: Iterable[str]
     """The folders with Terraform."""
@@ -66,31 +66,32 @@ def overlaps_on_disk(standing: TerraformFolders, plan: AddressPlan, lock: Lock, 
     folder = standing.folder
     values = {file.path: file.new for file in update.files if file.new is not None and file.path.endswith(_VALUES)}
 
-    def names_in(where: str) -> Iterable[str]:
-        # Values of modules are never read.
-        if not where.startswith(f"{ENVIRONMENTS}/"):
-            return standing.paths(where)
-        given = (f"{where}/{path.name}" for path in (folder / where).glob("*.tfvars*"))
-        return {*standing.paths(where), *(path for path in given if path.endswith(_VALUES)), *_in(where, values)}
+    def values_in(where: str) -> Iterable[str]:
+        names = {"terraform.tfvars", *(path.name for path in (folder / where).glob("*.tfvars*"))}
+        paths = (f"{where}/{name}" for name in names if name.endswith(_VALUES))
+        return [path for path in paths if path in values or (folder / path).is_file()]
 
     def bodies(paths: Iterable[str]) -> Mapping[str, hcl.Body]:
         return {path: body for path in paths if (body := _body(standing, path, values)) is not None}
 
     return _overlaps(
         _Side(
-            names_in=names_in,
+            names_in=standing.paths,
+            values_in=values_in,
             folders=standing.folders(),
             text=standing.text,
             bodies=bodies,
-            files=FolderFiles(folder),
+            files=partial(_files_in, folder),
             generated={file.path for file in update.files} | _generated(lock),
         ),
         plan,
     )
 
 
-def _in(where: str, paths: Iterable[str]) -> Iterator[str]:
-    return (path for path in paths if posixpath.dirname(path) == where)
+def _files_in(folder: Path) -> "Files":
+    from escscaffold.scanning.source_files import FolderFiles
+
+    return FolderFiles(folder)
 
 
 def _body(standing: TerraformFolders, path: str, values: Mapping[str, str]) -> hcl.Body | None:
@@ -111,10 +112,11 @@ def overlaps_on_side(side: "Sources", state: "State", reader: "Reader") -> OwnOv
     return _overlaps(
         _Side(
             names_in=side.names_in,
+            values_in=side.names_in,
             folders=folders_with_terraform(side.entries),
             text=lambda path: side.text(path) or "",
             bodies=lambda paths: reader.bodies(side, paths),
-            files=side,
+            files=lambda: side,
             generated=_generated(state.lock),
         ),
         state.plan,
@@ -127,13 +129,20 @@ def _generated(lock: Lock) -> set[str]:
 
 
 def _overlaps(side: _Side, plan: AddressPlan) -> OwnOverlaps:
+    roots = tuple(_concerned(side, plan))
+    if not roots:
+        return OwnOverlaps()
+    # Slow to import, and most repositories have nothing to evaluate.
+    from escscaffold.scanning.own_declarations import OwnDeclarations, overlap_findings, own_declarations
+    from escscaffold.terraform.evaluating import Evaluator
+
     modules: dict[str, Module] = {}
     declared = []
-    for name in _concerned(side, plan):
+    for name in roots:
         where = folder_of(name)
         folders = _load(side, where, modules)
         own = {path for folder in folders for path in side.own(folder)}
-        evaluator = partial(Evaluator, side.files, where, ".")
+        evaluator = partial(Evaluator, side.files(), where, ".")
         root = modules.pop(where)
         try:
             declared.append(own_declarations(name, root, modules, own, plan.spec.facts, evaluator))
@@ -155,7 +164,8 @@ def _load(side: _Side, root: str, modules: dict[str, Module]) -> set[str]:
 
     def calls(where: str) -> set[str]:
         if where not in modules:
-            bodies = side.bodies(sorted(side.names_in(where)))
+            given = side.values_in(where) if where == root else ()
+            bodies = side.bodies(sorted({*side.names_in(where), *given}))
             files = [Part(source=path, body=body) for path, body in bodies.items()]
             modules[where] = Module(
                 folder=where,
@@ -177,7 +187,8 @@ def _concerned(side: _Side, plan: AddressPlan) -> Iterator[str]:
 
     def declares(where: str) -> bool:
         if where not in declaring:
-            declaring[where] = any(may_declare(side.text(path)) for path in side.own(where))
+            own = side.own(where)
+            declaring[where] = bool(own) and _any_may_declare(map(side.text, own))
         return declaring[where]
 
     def calls(where: str) -> set[str]:
@@ -191,6 +202,12 @@ def _concerned(side: _Side, plan: AddressPlan) -> Iterator[str]:
     for where, name in roots.items():
         if declares(where) or (in_modules and any(map(declares, _closure(where, calls)))):
             yield name
+
+
+def _any_may_declare(texts: Iterable[str]) -> bool:
+    from escscaffold.scanning.own_declarations import may_declare  # slow to import, and most folders have no own file
+
+    return any(map(may_declare, texts))
 
 
 def _closure(where: str, calls: Callable[[str], set[str]]) -> set[str]:
