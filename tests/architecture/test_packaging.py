@@ -21,6 +21,7 @@ from tests.properties import in_full
 REPOSITORY = Path(__file__).parents[2]
 
 
+@in_full
 def test_another_folder_day_and_umask_make_the_same_bytes(release: Built, tmp_path: Path) -> None:
     elsewhere = tmp_path / "somewhere/else"
     elsewhere.mkdir(parents=True)
@@ -40,6 +41,7 @@ def test_another_folder_day_and_umask_make_the_same_bytes(release: Built, tmp_pa
     assert again.sums() == release.sums()
 
 
+@in_full
 def test_the_sdist_makes_the_same_wheel(release: Built, tmp_path: Path) -> None:
     with tarfile.open(release.sdist) as archive:
         archive.extractall(tmp_path, filter="data")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Run, Terraform, terraform_in
+from tests.properties import in_full
 from tests.terraform import real
 from tests.terraform.attached import reattaching, schema_providers
 from tests.terraform.emulated_aws import EmulatedAws, emulated_aws, instead_of_aws
@@ -199,6 +200,7 @@ def test_at_aws_a_peering_with_too_few_routes_is_replaced_and_nothing_is_made_tw
     assert len(active) == 1
 
 
+@in_full
 def test_the_emitted_tests_hold_with_import_blocks(
     aws: EmulatedAws, at_aws: Terraform, terraform: Terraform, tmp_path: Path, run: Run
 ) -> None:

@@ -52,7 +52,7 @@ ROWS: list[tuple[str, str, list[str]]] = [
 PROTECTED = "modules/kurrent-database-protected"
 
 # Most of what the others have is in one of these.
-APPLIED = some_of(ROWS, *(row for row in ROWS if row[0] in ("private", "existing")))
+APPLIED = some_of(ROWS, *(row for row in ROWS if row[0] == "private"))
 
 # An environment of an earlier escscaffold, whose files are kept as they were written, and which is brought up to date.
 OLDER = "older"

@@ -9,6 +9,7 @@ from tests.cli.conftest import said
 from tests.conftest import Run
 from tests.ipam.between import Answer, Between, Request
 from tests.ipam.conftest import Table
+from tests.properties import in_full
 
 INIT = ("--mode", "eks", "--environment", "prod", "--yes")
 SPEC, LOCK, PULLED = "escscaffold.toml", "escscaffold.lock", "escscaffold.ipam.json"
@@ -34,6 +35,7 @@ def edit_at(broken: Between, method: str, path: Path) -> None:
     broken.once(edited, lambda request: request.method == method)
 
 
+@in_full
 def test_a_release_neither_loses_an_edit_nor_deletes_after_one(
     net: Path, table: Table, broken: Between, run: Run
 ) -> None:

@@ -64,7 +64,7 @@ def test_these_are_all_changes_that_init_makes(table: Table, broken: Between, ru
     assert sum(request.path.startswith("/api/ipam/") for request in broken.changes) == 3
 
 
-@pytest.mark.parametrize("number", some_of([1, 2, 3], 1, 3))
+@pytest.mark.parametrize("number", some_of([1, 2, 3], 3))
 def test_a_lost_answer_leaves_nothing_double(
     number: int, table: Table, broken: Between, run: Run, tmp_path: Path
 ) -> None:

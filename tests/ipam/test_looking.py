@@ -15,6 +15,7 @@ from tests.conftest import Run
 from tests.ipam.between import Answer, Between
 from tests.ipam.conftest import NetBox, Table
 from tests.ipam.server import PASSWORD
+from tests.properties import in_full
 
 __all__ = ["chromium"]
 
@@ -41,6 +42,7 @@ def pages(broken: Between, netbox: NetBox) -> Iterator[Between]:
     yield broken
 
 
+@in_full
 def test_each_claim_says_which_repository_and_environment_holds_it(
     table: Table, pages: Between, chromium: Chrome, run: Run, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ from tests.conftest import Run
 from tests.git import commit, git
 from tests.ipam.between import Answer, Between
 from tests.ipam.conftest import Init, Table
+from tests.properties import in_full
 
 INIT = ("--mode", "eks", "--environment", "prod", "--yes")
 MANY = 20_000
@@ -75,6 +76,7 @@ def test_a_review_shows_what_changed_in_netbox(table: Table, init: Init, run: Ru
     assert [one["prefix"] for one in document["ipam"]] == ["10.8.0.0/16"]
 
 
+@in_full
 def test_twenty_thousand_prefixes_cost_little_more_than_their_json(
     table: Table, broken: Between, run: Run, tmp_path: Path
 ) -> None:
