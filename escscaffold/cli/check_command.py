@@ -111,6 +111,9 @@ def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: b
         first, more = unknown[0], f", as in {len(unknown) - 1} more" if len(unknown) > 1 else ""
         place = first.source if first.line is None else f"{first.source}:{first.line}"
         output.note(paragraphs(f"Overlaps not checked: the range of {first.name} ({place}) is not known{more}."))
+    if files := result.files_skipped:
+        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        output.note(paragraphs(f"Skipped {files[0]}{more}: files that only OpenTofu reads are not parsed."))
     if code == CLEAN and (roots := result.roots_skipped):
         more = f" and {len(roots) - 1} more" if len(roots) > 1 else ""
         output.note(paragraphs(f"Skipped `terraform validate` in {roots[0]}{more}: run `terraform init` first."))

@@ -15,7 +15,7 @@ from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.repository.disk import lookalikes
 from escscaffold.repository.file_states import FileState
 from escscaffold.repository.terraform_cli import Complaint, roots_not_asked, terraform_complaints
-from escscaffold.repository.terraform_texts import TerraformFolders, unreadable_files, unresolved
+from escscaffold.repository.terraform_texts import TerraformFolders, opentofu_files, unreadable_files, unresolved
 from escscaffold.repository.transaction import is_broken_off, leftovers
 from escscaffold.repository.updating import Update, compare_with_disk
 from escscaffold.rules.catalogue import RULES, check_plan, has_errors, sorted_findings
@@ -42,6 +42,8 @@ class CheckResult(Struct, frozen=True, kw_only=True):
     """Whether a run broke off while it wrote; the next `generate` finishes it or takes it back."""
     leftovers: tuple[str, ...]
     """Files of earlier runs that can be deleted, each with what to do; they fail nothing."""
+    files_skipped: tuple[str, ...]
+    """Files of OpenTofu alone, which are not parsed."""
     roots_skipped: tuple[str, ...]
     """Folders in which `terraform validate` was not run, because `terraform init` has not been."""
 
@@ -96,6 +98,7 @@ def check(folder: Path | str, *, as_of: date | None = None, reporter: Reporter =
         complaints=complaints,
         is_broken_off=is_broken_off(folder),
         leftovers=tuple(leftovers(folder, known, in_conflict)),
+        files_skipped=opentofu_files(folder),
         roots_skipped=roots_not_asked(folder),
     )
 

@@ -21,6 +21,7 @@ from escscaffold.spec.toml_text import key_places, place_of
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.hcl_reader import json_configuration, json_values, read_hcl
 from escscaffold.terraform.references import (
+    CONFIGURATION,
     Missing,
     ModuleCall,
     ModuleFiles,
@@ -171,6 +172,13 @@ def unreadable_files(folder: Path, as_generated: frozenset[str] | None) -> Itera
                 complaint = _complaint(name, text)
                 if complaint and not terraform_reads(path):
                     yield complaint
+
+
+def opentofu_files(folder: Path) -> tuple[str, ...]:
+    """Return the files that only OpenTofu reads: where `x.tofu` exists, it reads that instead of `x.tf`."""
+    ends = set(CONFIGURATION) - set(SUFFIXES)
+    found = (path for pattern in _FOLDERS for end in ends for path in folder.glob(f"{pattern}/*{end}"))
+    return tuple(sorted(path.relative_to(folder).as_posix() for path in found))
 
 
 def _json_complaint(name: str, text: str) -> Complaint | None:

@@ -358,3 +358,14 @@ def test_what_is_generated_does_not_depend_on_the_day(repository: Path, run: Run
     late = run("generate", "-C", repository, "--dry-run", env={"ESCSCAFFOLD_AS_OF": "2040-01-01"})
 
     assert (early.exit_code, early.output) == (late.exit_code, late.output)
+
+
+def test_files_of_opentofu_alone_are_named_as_not_parsed(repository: Path, run: Run) -> None:
+    (repository / "environments/prod/custom.tofu").write_text('resource "aws_vpc" {')
+    (repository / "modules/kurrent-network/more.tofu.json").write_text("{")
+
+    checked = run("check", "-C", repository)
+
+    assert checked.exit_code == 0
+    words = " ".join(checked.output.split())
+    assert "Skipped environments/prod/custom.tofu and 1 more: files that only OpenTofu reads are not parsed." in words
