@@ -71,6 +71,13 @@ class Person:
             self._read()
         return self.shown
 
+    def explains(self, words: str) -> None:
+        """Wait until the screen shows these words, in one line or several."""
+        until = time.monotonic() + 20
+        while words not in " ".join(self.shown.split()):
+            assert time.monotonic() < until, f"waited for {words!r}:\n{self.shown}"
+            self._read()
+
     def sees_lines(self, pattern: str, count: int) -> list[str]:
         """Wait until as many lines of the screen begin like that, and return them."""
         until = time.monotonic() + 20
@@ -146,9 +153,9 @@ def test_a_list_is_moved_in_by_arrows_and_shows_what_a_choice_means(sit_down: An
     person.at("Mode:")
 
     person.sees("> eks ")
-    assert "the peering must route to the VPC" in " ".join(person.shown.split())
+    person.explains("the peering must route to the VPC")
     person.types(DOWN).sees("> aws-existing")
-    assert "the VPC does not change" in " ".join(person.shown.split())
+    person.explains("the VPC does not change")
     person.types(UP, UP).sees("> gke-routes")
     person.types(TAB).sees("> eks ")
     person.types("\x1b[F").sees("> gke-routes")
