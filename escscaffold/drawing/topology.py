@@ -114,7 +114,7 @@ class Topology(Struct, frozen=True, kw_only=True):
     network: str
     """What the cloud calls a network."""
     network_state: str
-    """Whether it is there already; nothing where it is created here."""
+    """Whether it is existing; nothing where it is created here."""
     holder: ShownRange | None
     """The range of the network itself, where it has one that others lie in."""
     inside: tuple[RangeGroup, ...]

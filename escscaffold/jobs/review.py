@@ -152,7 +152,7 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
         # In a repository without a spec, what was missing before is not this change's.
         missing, missing_before = tuple(unread for unread in missing if unread not in missing_before), ()
     overlaps = _own_overlaps(sides, (old, new), differing)
-    fresh, known, mended = _findings(
+    fresh, known, fixed = _findings(
         (*old.findings, *missing_before, *overlaps[0].findings),
         (*new.findings, *missing, *exposures(roots, resources), *overlaps[1].findings),
     )
@@ -171,7 +171,7 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
             not_generated=not_generated(new),
             new=fresh,
             known=known,
-            mended=mended,
+            fixed=fixed,
             secrets=secrets_in(declared, old.texts, new.texts),
             unread=(
                 *_not_compared(old, new),
@@ -277,13 +277,13 @@ def _findings(
         else:
             fresh.append(finding)
     now = Counter(map(_about, after))
-    mended = []
+    fixed = []
     for finding in before:
         if now[_about(finding)] > 0:
             now[_about(finding)] -= 1
         else:
-            mended.append(finding)
-    return tuple(fresh), tuple(known), tuple(mended)
+            fixed.append(finding)
+    return tuple(fresh), tuple(known), tuple(fixed)
 
 
 def _about(finding: Finding) -> tuple[str, str, str]:

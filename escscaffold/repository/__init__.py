@@ -1,1 +1,1 @@
-"""The repository on disk: what is there, what has to change, and the one way to change it."""
+"""The repository on disk: the existing files, what has to change, and the one way to change it."""

@@ -83,7 +83,7 @@ class Contents(Struct, frozen=True, kw_only=True):
     new: tuple[Finding, ...]
     known: tuple[Finding, ...]
     """Existing findings, too."""
-    mended: tuple[Finding, ...]
+    fixed: tuple[Finding, ...]
     secrets: tuple[Secret, ...]
     unread: tuple[Unread, ...]
     others: tuple[str, ...]

@@ -103,7 +103,7 @@ class _RefusedError(Exception):
 
 
 class Reader(Struct, kw_only=True):
-    """Reads files; the same content is read once, on whichever side and however often it is there."""
+    """Reads files; equal contents are read once, on both sides and under all paths."""
 
     budget: int = ALTOGETHER
     known: dict[str, hcl.Body | _RefusedError] = field(default_factory=dict)

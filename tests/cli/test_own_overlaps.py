@@ -185,9 +185,9 @@ def test_review_finds_a_subnet_that_pods_are_moved_over() -> None:
 
     def told(before: dict[str, str], after: dict[str, str]) -> tuple[list[str], list[str], list[str]]:
         contents = report_of(before, after).contents
-        kinds = (contents.new, contents.known, contents.mended)
-        new, known, mended = ([f.message for f in found if f.code == "ESC308"] for found in kinds)
-        return new, known, mended
+        kinds = (contents.new, contents.known, contents.fixed)
+        new, known, fixed = ([f.message for f in found if f.code == "ESC308"] for found in kinds)
+        return new, known, fixed
 
     overlap = [f"{CUSTOM}:4: google_compute_subnetwork.mine 10.1.128.0/20 overlaps pods 10.1.0.0/16."]
     right, wrong = {SPEC: old, CUSTOM: GCP_SUBNET}, {SPEC: new, CUSTOM: GCP_SUBNET}

@@ -69,7 +69,7 @@ def review_document(report: Report) -> dict[str, Any]:
         "untracked_files": list(contents.untracked),
         "plans": [to_builtins(plan) for plan in contents.plans],
         "known": _known(contents),
-        "mended": finding_list(contents.mended),
+        "mended": finding_list(contents.fixed),
         "findings": finding_list(contents.findings),
     }
     cleaned: dict[str, Any] = _clean(document)

@@ -124,7 +124,7 @@ def _all(contents: Contents) -> Iterator[Section]:
         folded=True,
     )
     yield _findings("Existing findings", contents.known, folded=True)
-    yield _findings("Fixed findings", contents.mended, folded=True)
+    yield _findings("Fixed findings", contents.fixed, folded=True)
     yield Section(
         title="Other files", columns=("File",), rows=tuple(((Quoted(path),),) for path in contents.others), folded=True
     )
