@@ -21,7 +21,7 @@ from escscaffold.terraform.provider_facts import Change
 from escscaffold.terraform.value_changes import Configured, Leaf, value_changes
 
 Effect = Literal["destroy", "replace", "unreachable", "not known", "leave behind", "in place"]
-"""The folder with a root module for each environment."""
+"""What becomes of things that exist."""
 _EFFECTS: Mapping[str, Effect] = {"destroy": "destroy", "replace": "replace", "unknown": "not known"}
 STOPPED = " prevent_destroy stops the plan."
 """What is added to the reason of a change that Terraform refuses to plan."""
@@ -367,23 +367,29 @@ def _open_arguments(configured: Configured, root: Root, resources: ResourceFacts
     sides = [side[configured.address].attributes if configured.address in side else {} for side in (old, new)]
     leaves = [inner for leaf in configured.leaves for inner in _arguments(leaf)]
     created = [instance for instance in root.new.instances.values() if instance.provider.endswith(f"/{name}")]
+    unread_modules = root.old.calls.keys() & root.new.calls.keys()
 
-    def is_in_place(leaf: Leaf) -> bool:
-        inside = (facts for path, facts in known.items() if facts.reaches and leaf.path.startswith(f"{path}."))
-        facts = known.get(leaf.path) or next(inside, None)
-        if facts is None or not _is_in_place(facts, sides):
+    def is_in_place(facts: ConfigurationArgument | None) -> bool:
+        if facts is None or not _is_in_place(facts, sides) or (facts.reaches and unread_modules):
             return False
         reached = ((instance, argument) for instance in created for argument in facts.reaches)
         return all(_is_set_in_place(instance, argument, resources) for instance, argument in reached)
 
-    undecided = [leaf for leaf in leaves if not is_in_place(leaf)]
+    decided = ((leaf, _facts_on(leaf.path, known)) for leaf in leaves)
+    undecided = [(leaf, facts) for leaf, facts in decided if not is_in_place(facts)]
     if not configured.leaves:
         return [OpenArgument(leaf=None, reason=(_ELSEWHERE,))]
     if not undecided:
         return []
     # One that nothing is known of decides for all of them.
-    first = min(undecided, key=lambda leaf: bool(leaf.path in known and known[leaf.path].reason))
-    return [OpenArgument(leaf=first, reason=_reason_open(first, known.get(first.path)))]
+    first, first_facts = min(undecided, key=lambda found: bool(found[1] and found[1].reason))
+    return [OpenArgument(leaf=first, reason=_reason_open(first, first_facts))]
+
+
+def _facts_on(path: str, known: Mapping[str, ConfigurationArgument]) -> ConfigurationArgument | None:
+    """Return the facts on an argument, or on the one around it whose values reach resources."""
+    around = (facts for outer, facts in known.items() if facts.reaches and path.startswith(f"{outer}."))
+    return known.get(path) or next(around, None)
 
 
 def _arguments(leaf: Leaf) -> Iterator[Leaf]:
@@ -422,7 +428,9 @@ def _is_set_in_place(instance: Instance, argument: str, resources: ResourceFacts
 
 
 def _reason_open(leaf: Leaf, facts: ConfigurationArgument | None) -> Sentence:
-    if facts is None or not facts.reason or not leaf.is_known or leaf.new is None:
+    before, new, after = facts.reason.partition("{new}") if facts else ("", "", "")
+    if before and not new:
+        return (before,)
+    if not before or not leaf.is_known or leaf.new is None:
         return (_ELSEWHERE,)
-    before, _, after = facts.reason.partition("{new}")
     return (before, Quoted(sides_of(leaf)[1]), after)

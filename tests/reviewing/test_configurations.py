@@ -102,6 +102,37 @@ def test_default_tags_reach_a_resource_that_has_no_tags_in_place(kind: str) -> N
 
     (impact,) = report.contents.impacts
     assert (report.level, impact.argument) == ("unknown", "default_tags.tags.team")
+    assert "does not change tags in place" in "".join(map(str, impact.reason))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "argument"),
+    [
+        (tagged("network"), tagged("payments"), "default_tags.tags.team"),
+        (
+            provider('default_labels = { team = "a" }', name="google"),
+            provider('default_labels = { team = "b" }', name="google"),
+            "default_labels.team",
+        ),
+    ],
+    ids=["tags", "labels"],
+)
+def test_defaults_reach_a_module_that_is_not_read(before: str, after: str, argument: str) -> None:
+    call = 'module "net" {\n  source  = "terraform-aws-modules/vpc/aws"\n  version = "5.0.0"\n}\n'
+
+    report = report_of({"main.tf": before + VPC + NET + call}, {"main.tf": after + VPC + NET + call})
+
+    (impact,) = report.contents.impacts
+    assert (report.level, impact.argument) == ("unknown", argument)
+    assert "its module is not in this repository" in "".join(map(str, impact.reason))
+
+
+def test_default_tags_do_not_change_what_a_new_module_creates() -> None:
+    call = 'module "net" {\n  source  = "terraform-aws-modules/vpc/aws"\n  version = "5.0.0"\n}\n'
+
+    report = report_of({"main.tf": tagged("network") + VPC}, {"main.tf": tagged("payments") + VPC + call})
+
+    assert report.contents.impacts == ()
 
 
 def test_default_labels_change_the_labels_of_each_resource_in_place() -> None:
