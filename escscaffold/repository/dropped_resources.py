@@ -6,7 +6,6 @@ such as one that OpenTofu has encrypted, counts as one that knows of something.
 """
 
 import json
-import posixpath
 import re
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,9 +21,8 @@ from escscaffold.planning.lock import ENVIRONMENTS, Lock, answers_of, folder_of
 from escscaffold.repository.disk import read_text
 from escscaffold.repository.file_states import FileState
 from escscaffold.spec.values import counted
-from escscaffold.terraform.expressions import Literal
 from escscaffold.terraform.hcl_reader import json_configuration, read_hcl
-from escscaffold.terraform.references import CONFIGURATION, folders_named
+from escscaffold.terraform.references import CONFIGURATION, folders_named, local_calls
 from escscaffold.terraform.tokens import NotHclError
 
 if TYPE_CHECKING:
@@ -274,15 +272,11 @@ def _calls_in(path: str, text: str) -> Iterator[tuple[str, str]]:
     Of a file that does not parse, each folder that it may call: the call has the folder's name, then.
     """
     try:
-        blocks = json_configuration(json.loads(text)).blocks if path.endswith(".json") else read_hcl(text).blocks
+        body = json_configuration(json.loads(text)) if path.endswith(".json") else read_hcl(text)
     except (NotHclError, ValueError, RecursionError):
         yield from ((module.rpartition("/")[2], module) for module in sorted(folders_named(path, text)))
         return
-    for block in blocks:
-        source = block.body.attribute("source")
-        if block.type == "module" and block.labels and source and isinstance(source.value, Literal):
-            called = posixpath.join(posixpath.dirname(path), str(source.value.value))
-            yield block.labels[0], posixpath.normpath(called)
+    yield from ((call.name.removeprefix("module."), call.folder) for call in local_calls(path, body))
 
 
 def _module_calls(text: str) -> dict[str, str]:
