@@ -215,16 +215,16 @@ def read_objects(
 
     A name that git does not know, or knows as something else than a file, is not among them.
     """
-    oldest = list(dict.fromkeys(names))
-    if not oldest:
+    distinct = list(dict.fromkeys(names))
+    if not distinct:
         return {}
-    lines = "".join(f"{name}\n" for name in oldest).encode()
+    lines = "".join(f"{name}\n" for name in distinct).encode()
     answer = ask_git(folder, "cat-file", "--batch", given=lines, variables=variables)
     if answer is None:
         return None
     found: dict[str, bytes] = {}
     at = 0
-    for name in oldest:
+    for name in distinct:
         end = answer.index(b"\n", at)
         words = answer[at:end].split()
         at = end + 1
