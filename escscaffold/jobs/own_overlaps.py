@@ -18,7 +18,7 @@ from escscaffold.scanning.found import Unresolved
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.hcl_reader import json_values, read_hcl
 from escscaffold.terraform.modules import Module, Part
-from escscaffold.terraform.references import CONFIGURATION, folders_named, folders_with_terraform, leads_out
+from escscaffold.terraform.references import CONFIGURATION, closure, folders_named, folders_with_terraform
 from escscaffold.terraform.tokens import NotHclError
 
 if TYPE_CHECKING:  # slow to import; `check` needs them for own files only, or not at all
@@ -174,7 +174,7 @@ def _load(side: _Side, root: str, modules: dict[str, Module]) -> set[str]:
             )
         return set(modules[where].called_folders())
 
-    return _closure(root, calls)
+    return closure(root, calls)
 
 
 def _concerned(side: _Side, plan: AddressPlan) -> Iterator[str]:
@@ -200,7 +200,7 @@ def _concerned(side: _Side, plan: AddressPlan) -> Iterator[str]:
     roots = {folder_of(environment.name): environment.name for environment in plan.environments}
     in_modules = any(declares(where) for where in side.folders if where not in roots)
     for where, name in roots.items():
-        if declares(where) or (in_modules and any(map(declares, _closure(where, calls)))):
+        if declares(where) or (in_modules and any(map(declares, closure(where, calls)))):
             yield name
 
 
@@ -208,13 +208,3 @@ def _any_may_declare(texts: Iterable[str]) -> bool:
     from escscaffold.scanning.own_declarations import may_declare  # slow to import, and most folders have no own file
 
     return any(map(may_declare, texts))
-
-
-def _closure(where: str, calls: Callable[[str], set[str]]) -> set[str]:
-    """Return a folder with all that it calls, directly or through others."""
-    reached, waiting = {where}, [where]
-    while waiting:
-        further = {folder for folder in calls(waiting.pop()) if not leads_out(folder)} - reached
-        reached |= further
-        waiting += further
-    return reached

@@ -21,7 +21,7 @@ from escscaffold.terraform.consequences import Consequences, consequences
 from escscaffold.terraform.instances import Evaluated, evaluate_root
 from escscaffold.terraform.modules import Module, Part, Variant
 from escscaffold.terraform.moves import effective, follow
-from escscaffold.terraform.references import CONFIGURATION
+from escscaffold.terraform.references import CONFIGURATION, closure
 from escscaffold.terraform.value_changes import adopted
 
 _VALUES = (".tfvars", ".tfvars.json")
@@ -75,13 +75,7 @@ class Layout(Struct, kw_only=True):
 
     def closure(self, folder: str) -> set[str]:
         """Return the folder with all that it calls, directly or through others."""
-        known, waiting = {folder}, [folder]
-        while waiting:
-            for called in self.calls.get(waiting.pop(), ()):
-                if called not in known:
-                    known.add(called)
-                    waiting.append(called)
-        return known
+        return closure(folder, lambda where: self.calls.get(where, ()))
 
     def roots(self) -> set[str]:
         """Return the folders that no other calls, and one of each ring of folders that call each other."""

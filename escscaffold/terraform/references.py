@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct, field
 
@@ -208,6 +208,16 @@ def _called_from(path: str, source: str) -> str:
 def leads_out(folder: str) -> bool:
     """Return True for a folder that is outside of where paths begin."""
     return folder == ".." or folder.startswith("../")
+
+
+def closure(folder: str, calls: Callable[[str], Iterable[str]]) -> set[str]:
+    """Return a folder with all that it calls, directly or through others, except for what leads out."""
+    reached, waiting = {folder}, [folder]
+    while waiting:
+        further = {called for called in calls(waiting.pop()) if not leads_out(called)} - reached
+        reached |= further
+        waiting += further
+    return reached
 
 
 def folders_with_terraform(paths: Iterable[str]) -> set[str]:
