@@ -1,6 +1,5 @@
 """Networks and subnets of a person's own Terraform that overlap allocated ranges, for `check` and `review`."""
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -10,23 +9,18 @@ from msgspec import Struct
 
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock, folder_of
-from escscaffold.repository.disk import read_text
-from escscaffold.repository.terraform_texts import TerraformFolders
+from escscaffold.repository.terraform_texts import VALUES, TerraformFolders
 from escscaffold.repository.updating import Update
 from escscaffold.rules.finding import Finding
 from escscaffold.scanning.found import Unresolved
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.hcl_reader import json_values, read_hcl
 from escscaffold.terraform.modules import Module, Part
 from escscaffold.terraform.references import CONFIGURATION, closure, folders_named, folders_with_terraform
-from escscaffold.terraform.tokens import NotHclError
 
 if TYPE_CHECKING:  # slow to import; `check` needs them for own files only, or not at all
     from escscaffold.reviewing.states import State
     from escscaffold.reviewing.terraform_sources import Reader, Sources
     from escscaffold.terraform.functions import Files
-
-_VALUES = (".tfvars", ".tfvars.json")
 
 
 class OwnOverlaps(Struct, frozen=True, kw_only=True):
@@ -63,25 +57,18 @@ def overlaps_on_disk(standing: TerraformFolders, plan: AddressPlan, lock: Lock, 
 
     A file that cannot be read is reported with the Terraform that does not parse.
     """
-    folder = standing.folder
-    values = {file.path: file.new for file in update.files if file.new is not None and file.path.endswith(_VALUES)}
-
-    def values_in(where: str) -> Iterable[str]:
-        names = {"terraform.tfvars", *(path.name for path in (folder / where).glob("*.tfvars*"))}
-        paths = (f"{where}/{name}" for name in names if name.endswith(_VALUES))
-        return [path for path in paths if path in values or (folder / path).is_file()]
 
     def bodies(paths: Iterable[str]) -> Mapping[str, hcl.Body]:
-        return {path: body for path in paths if (body := _body(standing, path, values)) is not None}
+        return {path: body for path in paths if (body := _body(standing, path)) is not None}
 
     return _overlaps(
         _Side(
             names_in=standing.paths,
-            values_in=values_in,
+            values_in=standing.values,
             folders=standing.folders(),
             text=standing.text,
             bodies=bodies,
-            files=partial(_files_in, folder),
+            files=partial(_files_in, standing.folder),
             generated={file.path for file in update.files} | _generated(lock),
         ),
         plan,
@@ -94,14 +81,10 @@ def _files_in(folder: Path) -> "Files":
     return FolderFiles(folder)
 
 
-def _body(standing: TerraformFolders, path: str, values: Mapping[str, str]) -> hcl.Body | None:
+def _body(standing: TerraformFolders, path: str) -> hcl.Body | None:
     try:
-        if not path.endswith(_VALUES):
-            return standing.body(path)
-        text = values.get(path)
-        text = text if text is not None else read_text(standing.folder / path) or ""
-        return json_values(json.loads(text)) if path.endswith(".json") else read_hcl(text)
-    except (NotHclError, ValueError, RecursionError):
+        return standing.body(path)
+    except (ValueError, RecursionError):
         return None
 
 
@@ -170,7 +153,7 @@ def _load(side: _Side, root: str, modules: dict[str, Module]) -> set[str]:
             modules[where] = Module(
                 folder=where,
                 parts=tuple(file for file in files if file.source.endswith(CONFIGURATION)),
-                values=tuple(file for file in files if file.source.endswith(_VALUES) and where == root),
+                values=tuple(file for file in files if file.source.endswith(VALUES) and where == root),
             )
         return set(modules[where].called_folders())
 

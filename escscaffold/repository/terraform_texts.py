@@ -36,6 +36,7 @@ from escscaffold.terraform.references import (
 from escscaffold.terraform.tokens import NotHclError
 
 SUFFIXES = (".tf", ".tf.json")
+VALUES = (".tfvars", ".tfvars.json")
 _MODULES = "modules"
 # What may be declared in these blocks of JSON is not read from them.
 _NOT_READ = {"ephemeral", "check"}
@@ -49,7 +50,7 @@ class TerraformFolders:
     def __init__(self, folder: Path, update: Update) -> None:
         self.folder = folder
         self.as_generated = frozenset(file.path for file in update.with_state("new", "unchanged", "regenerated"))
-        self._texts = {file.path: _text(file) for file in update.files if file.path.endswith(SUFFIXES)}
+        self._texts = {file.path: _text(file) for file in update.files if file.path.endswith((*SUFFIXES, *VALUES))}
         self._generated: dict[str, set[str]] = {}
         for path, text in self._texts.items():
             if text is not None:
@@ -66,10 +67,17 @@ class TerraformFolders:
     def paths(self, where: str) -> frozenset[str]:
         """Return the files of Terraform in a folder."""
         if where not in self._paths:
-            listed = (f"{where}/{name}" for name in _names_in(self.folder / where) if name.endswith(SUFFIXES))
-            on_disk = {path for path in listed if path not in self._texts}
-            self._paths[where] = frozenset(on_disk | self._generated.get(where, set()))
+            self._paths[where] = frozenset(self._with(where, SUFFIXES))
         return self._paths[where]
+
+    def values(self, where: str) -> set[str]:
+        """Return the files of values in a folder."""
+        return {p for p in self._with(where, VALUES) if p in self._texts or (self.folder / p).is_file()}
+
+    def _with(self, where: str, ends: tuple[str, ...]) -> set[str]:
+        listed = (f"{where}/{name}" for name in _names_in(self.folder / where) if name.endswith(ends))
+        generated = {path for path in self._generated.get(where, ()) if path.endswith(ends)}
+        return generated.union(path for path in listed if path not in self._texts)
 
     def own(self, where: str) -> frozenset[str]:
         """Return the files of a folder that are not as they are generated."""
@@ -86,8 +94,10 @@ class TerraformFolders:
         return with_unix_ends(text)
 
     def body(self, path: str) -> hcl.Body:
-        """Read a file; raises NotHclError."""
+        """Read a file; raises NotHclError, and another ValueError for values that are not JSON."""
         text = self.text(path)
+        if path.endswith(".tfvars.json"):
+            return json_values(json.loads(text))
         return _body_of_json(text) if path.endswith(".json") else read_hcl(text)
 
     def bodies(self, where: str) -> Mapping[str, hcl.Body] | None:
@@ -105,7 +115,7 @@ def terraform_texts(folder: Path, update: Update) -> tuple[dict[str, str], dict[
 
     Of a person's own files those are in it that are in a root module of which something changes.
     """
-    ends = (*SUFFIXES, ".tfvars", ".tfvars.json")
+    ends = (*SUFFIXES, *VALUES)
     files = [file for file in update.files if file.path.endswith(ends)]
     before = {file.path: with_unix_ends(file.old) for file in files if file.old is not None}
     after = {file.path: with_unix_ends(text) for file in files if (text := _text(file)) is not None}

@@ -171,6 +171,19 @@ def test_ranges_that_generate_has_not_written_yet_are_judged(repository: Path, r
     ]
 
 
+def test_values_that_generate_keeps_are_judged(repository: Path, run: Run) -> None:
+    (repository / CUSTOM).write_text(SUBNET.format('cidrsubnet(var.ranges["network"], 4, 7)'))
+    values = repository / "environments/prod/terraform.tfvars"
+    values.write_text(values.read_text().replace("10.0.0.0/16", "10.9.0.0/16"))
+    (repository / "escscaffold.lock").unlink()
+
+    result = run("check", "--json", "-C", repository)
+
+    states = {file["path"]: file["state"] for file in json.loads(result.stdout)["files"]}
+    assert states["environments/prod/terraform.tfvars"] == "beside"
+    assert overlaps_of_any_exit(run, repository) == []
+
+
 GCP_SUBNET = """resource "google_compute_subnetwork" "mine" {
   name          = "mine"
   network       = module.network.network_id
