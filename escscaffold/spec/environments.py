@@ -137,7 +137,7 @@ class _Environment(Struct, frozen=True):
             return None
         parts, existing = _read_parts(self.collector, self.path, table, cloud, mode)
         mode = with_parts(mode, parts)
-        self._of_created_parts(mode, options, parts)
+        self._check_options(mode, options, parts)
         _check_existing_ranges(self.collector, self.path, mode, parts, ranges)
         check_own_ranges(self.collector, self.path, mode, parts, ranges)
         if mode.kubernetes and parts["kubernetes"] != "create" and self.table.get("kubernetes"):
@@ -261,14 +261,14 @@ class _Environment(Struct, frozen=True):
             chosen[name] = option.default if value is None else value
         return chosen
 
-    def _of_created_parts(self, mode: Mode, options: Mapping[str, OptionValue], parts: Mapping[str, Part]) -> None:
-        """Keep a problem for each option of a part that is not made."""
+    def _check_options(self, mode: Mode, options: Mapping[str, OptionValue], parts: Mapping[str, Part]) -> None:
+        """Keep a problem for each option of a part that is not created, or of an account's setting that is not set."""
+        pinned = _pinned_account(self.table)
         for name, option in mode.options.items():
             if option.part and parts[option.part] != "create" and options[name] != option.default:
                 message = f"{name} applies only to a {option.part} created here."
                 self.collector.problem("ESC010", (*self.path, "options", name), message, f"Remove {name}.")
-            account = self.collector.table(self.table, (*self.path, "account"))
-            if option.goes_with_account not in ("", *account) and options[name] != option.default:
+            if option.goes_with_account not in ("", *pinned) and options[name] != option.default:
                 needed = f"account.{option.goes_with_account}"
                 message, fix = f"{name} applies only with {needed}.", f"Set {needed}, or remove {name}."
                 reason = f"{name} decides {option.purpose}."
@@ -436,8 +436,7 @@ def _in_one_account(
     settings: Mapping[str, Setting],
 ) -> None:
     """Keep a problem for each full id of another account than the pinned one, or than another full id."""
-    given = table.get("account")
-    pinned: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    pinned = _pinned_account(table)
     first: dict[str, tuple[str, str]] = {}
     for name, default_setting, inner in accounts:
         setting = _account_of(name, default_setting, pinned, settings)
@@ -455,6 +454,12 @@ def _in_one_account(
             ways += [f'account.{key} = "{known[1]}"' for key in elsewhere[known[0]]]
             fix = f"Name a {name} of {known[1]}, or a {known[0]} of {inner}{f', or set {ways[0]}' if ways else ''}."
             collector.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
+
+
+def _pinned_account(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the table of the account as written, or an empty one: `read_account` reports what is no table."""
+    account = table.get("account")
+    return account if isinstance(account, Mapping) else {}
 
 
 def _account_of(part: str, default_setting: str, pinned: Mapping[str, Any], settings: Mapping[str, Setting]) -> str:

@@ -1,5 +1,6 @@
 """The account of an environment: its forms, what contradicts it, and what another account replaces."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,29 @@ def test_an_external_id_goes_with_a_role() -> None:
     (problem,) = problems("eks", f'{ACCOUNT}external_id = "platform"\n')
 
     assert problem.message == "external_id needs role_arn, which is not set."
+
+
+@pytest.mark.parametrize("mode", ["gke-standard", "eks"])
+def test_an_account_that_is_no_table_is_reported_once(mode: str) -> None:
+    (problem,) = problems(mode, "account = 5\n")
+
+    assert (problem.code, problem.message) == ("ESC002", "`account` is not a table.")
+
+
+@pytest.mark.parametrize("cloud", cloud_names())
+def test_facts_name_settings_of_the_account_that_the_cloud_has(cloud: str) -> None:
+    facts = load_cloud(cloud)
+    ids = [existing.id for mode in facts.modes.values() for existing in mode.existing.values() if existing.id]
+    of_ids = {setting for id_ in ids for setting in re.compile(id_).groupindex}
+    of_modes = {name for mode in facts.modes.values() for name in mode.account_refused}
+    of_options = {option.goes_with_account for mode in facts.modes.values() for option in mode.options.values()}
+    of_settings = {setting.instead_of for setting in facts.account.values()}
+
+    assert of_ids
+    assert (of_ids | of_modes | of_options | of_settings) - {""} <= facts.account.keys()
+    assert {part for setting in facts.account.values() for part in setting.parts} <= {
+        part for mode in facts.modes.values() for part in mode.parts
+    }
 
 
 HOST = 'host_project = "acme-network"\n'
