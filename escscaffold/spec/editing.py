@@ -11,7 +11,7 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import InlineTable, Item
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.spec.new_tables import OF_TABLES, environment_text, value_text
+from escscaffold.spec.new_tables import OF_TABLES, environment_text, key_text, value_text
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import (
     KeyPath,
@@ -38,7 +38,7 @@ def with_reserved(text: str, blocks: Iterable[tuple[str, str, str]]) -> str:
             "`reserved` is an inline table, which cannot hold comments.",
             hint="Write its blocks under the header [reserved].",
         )
-    entries = [(name, f'{tomlkit.key(name).as_string()} = "{block}"  # {comment}') for name, block, comment in blocks]
+    entries = [(name, f'{key_text(name)} = "{block}"  # {comment}') for name, block, comment in blocks]
     if not entries:
         return text
     if table is None:
@@ -210,8 +210,7 @@ def _edited(text: str, changes: Mapping[KeyPath, Any]) -> str:
     document = toml_document(text)
     for path, value in changes.items():
         if value is not None and not _has(document, path):
-            key = tomlkit.key(path[-1]).as_string()
-            text = _with_line(text, path[:-1], f"{key} = {_item(value).as_string()}")
+            text = _with_line(text, path[:-1], f"{key_text(path[-1])} = {value_text(value)}")
     return _with_tomlkit(text, {path: value for path, value in changes.items() if _has(document, path)})
 
 
@@ -230,7 +229,7 @@ def _with_line(text: str, table: KeyPath, line: str) -> str:
     else:
         # The keys above all headers, or the end of a text that has none there.
         nearest = 0 if any(line.strip() for line in sections[0][1]) else len(sections) - 1
-    header = ".".join(part if _PART.fullmatch(part) else f'"{part}"' for part in table)
+    header = ".".join(map(key_text, table))
     _insert(sections[nearest][1], [end, f"[{header}]{end}", line + end])
     return "".join(line for _, lines in sections for line in lines)
 

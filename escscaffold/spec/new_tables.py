@@ -1,9 +1,10 @@
 """TOML text of a new spec and of a new environment. What exists already is edited, by tomlkit, and not written here."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, time
 from typing import Any
+
+from escscaffold.spec.toml_text import BARE_KEY
 
 _SCHEMA = "#:schema ./.escscaffold/schema.json"
 """What editors look for in the first lines (taplo, Even Better TOML): a file of the repository needs no network."""
@@ -14,7 +15,6 @@ _TABLES = ("pipeline", "backend", "ipam", "pools", "reserved", "accept")
 OF_TABLES = ("node_pools", "integrations")
 """The keys of an environment whose values are tables, each with lines of its own."""
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _NAMED = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 
 
@@ -63,7 +63,7 @@ def key_text(key: str) -> str:
     >>> key_text("office-1"), key_text("office.berlin")
     ('office-1', '"office.berlin"')
     """
-    return key if _BARE.fullmatch(key) else value_text(key)
+    return key if BARE_KEY.fullmatch(key) else value_text(key)
 
 
 def value_text(value: object) -> str:

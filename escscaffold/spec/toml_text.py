@@ -14,6 +14,8 @@ from typing import Any
 from msgspec import Struct, field
 
 KeyPath = tuple[str, ...]
+BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+"""A part of a key that needs no quotes."""
 
 Place = tuple[int, int]
 """Line and column, counted from 1."""

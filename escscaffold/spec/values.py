@@ -13,12 +13,11 @@ from escscaffold.clouds.choices import ExistingFacts, Part
 from escscaffold.clouds.known_facts import Facts
 from escscaffold.errors import Problem, SpecError, UnknownNameError
 from escscaffold.spec.model import RangeRequest, Routes
-from escscaffold.spec.toml_text import KeyPath
+from escscaffold.spec.toml_text import BARE_KEY, KeyPath
 
 REGION = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]")
 _PREFIX_LENGTH = re.compile(r"/(0|[1-9][0-9]?)")
 _WITH_ZEROS = re.compile(r"/0+([1-9][0-9]?)")
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _MOST_SHOWN = 60
 # A longer list hides what is wrong above it.
 _MOST_NAMED = 20
@@ -81,7 +80,7 @@ def _in_toml(value: object) -> str:
         case list():
             return f"[{', '.join(map(_in_toml, value))}]"
         case dict():
-            keys = {key: key if _BARE_KEY.fullmatch(key) else repr(key) for key in value}
+            keys = {key: key if BARE_KEY.fullmatch(key) else repr(key) for key in value}
             return f"{{ {', '.join(f'{keys[key]} = {_in_toml(value[key])}' for key in value)} }}" if value else "{}"
     return repr(value)
 
