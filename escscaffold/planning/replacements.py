@@ -162,9 +162,9 @@ def _in(
     for pool in _removed_pools(environment.spec, last.spec_of(environment.name)):
         reference = Reference(environment.name, pool.name)
         yield Replacement(reference=reference, old=pool.was, new="none", resources=facts.resources.named([NODE_POOL]))
-    moves = {} if before is None else dict.fromkeys(account_moves(environment.spec), UNSET)
-    immutable = {**moves, **last.immutable(environment).by_name()}
-    for setting, value in {**moves, **immutable_settings(environment.spec).by_name()}.items():
+    unset = {} if before is None else dict.fromkeys(account_moves(environment.spec), UNSET)
+    immutable = {**unset, **last.immutable(environment).by_name()}
+    for setting, value in {**unset, **immutable_settings(environment.spec).by_name()}.items():
         known = immutable.get(setting, value)
         if known != value and setting not in covered:
             replaces = replaced_with(environment.spec, setting, known)
