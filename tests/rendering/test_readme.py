@@ -96,6 +96,26 @@ def test_a_pinned_account_is_named_and_its_variable_is_not() -> None:
     assert 'Pinned: `project = "acme-prod"`.' in text
 
 
+def test_the_commands_of_a_shared_vpc_are_for_each_service_project_that_no_environment_attaches() -> None:
+    host = 'host_project = "acme-network"'
+    ranges = {"nodes": "10.96.0.0/16", "pods": "10.128.0.0/14"}
+    tables = [
+        PROD.format("account", f'project = "acme-a"\n{host}'),
+        PROD.format("options", 'shared_vpc = "create"'),
+        environment("other", "gke-standard"),
+        f'[environments.other.account]\nproject = "acme-b"\n{host}\n',
+        environment("existing", "gke-standard", ranges, network="existing"),
+        f'[environments.existing.account]\nproject = "acme-a"\n{host}\n',
+    ]
+
+    said = section(readme(*tables, mode="gke-standard"), "Before the first apply")
+    attaching, _, granting = said.partition("need `roles/compute.networkUser` on the subnet")
+
+    assert re.findall(r"associated-projects add (\S+)", attaching) == ["acme-b"]
+    assert re.findall(r"number=\$\(gcloud projects describe (\S+)", attaching) == ["acme-b"]
+    assert re.findall(r"number=\$\(gcloud projects describe (\S+)", granting) == ["acme-a"]
+
+
 def test_azure_tells_who_creates_the_service_principal() -> None:
     created = section(readme(mode="aks-cni"), "Before the first apply")
     existing = section(
