@@ -184,6 +184,7 @@ def test_opentofu_runs_in_place_of_terraform(deploying: Path, programs: Path, ru
     readme = (deploying / "README.md").read_text()
     assert "tofu -chdir=environments/prod init" in readme
     assert "terraform -chdir" not in readme
+    assert "\nTERRAFORM=tofu scripts/check-connectivity.sh prod\n" in readme
 
 
 def test_what_opentofu_cannot_mock_is_skipped_and_said(deploying: Path, programs: Path, run: Run) -> None:

@@ -68,6 +68,15 @@ def planned(terraform: Terraform, root: Path) -> dict[str, tuple[list[str], bool
     return {address: one for address, one in told.items() if one != (["no-op"], False)}
 
 
+def test_the_readme_has_the_ids_read_by_the_program_of_the_state(tmp_path: Path, run: Run) -> None:
+    repository = tmp_path / "net"
+    written(run, repository, "pipeline.program=tofu")
+
+    move(repository, run)
+
+    assert "\nTERRAFORM=tofu scripts/read-kurrent-ids.sh prod\n" in (repository / "README.md").read_text()
+
+
 def test_everything_moves_and_nothing_is_made_anew(
     tmp_path: Path, run: Run, store: Store, kurrent_cloud: dict[str, str]
 ) -> None:
