@@ -13,9 +13,9 @@ from escscaffold.clouds.known_facts import Facts
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import BlockIndex, tightest_fit, without
 from escscaffold.rules.finding import Finding
-from escscaffold.rules.overlap_rules import may_overlap, own_declaration_finding
+from escscaffold.rules.overlap_rules import Known, may_overlap, own_declaration_finding
 from escscaffold.scanning.found import Found, Unresolved, is_network_type
-from escscaffold.scanning.kinds import kind_of
+from escscaffold.scanning.kinds import implied_ranges, kind_of
 from escscaffold.scanning.terraform_files import scan_module
 from escscaffold.terraform.evaluating import Evaluator
 from escscaffold.terraform.modules import Module
@@ -32,7 +32,6 @@ _TYPE = re.compile(
 )
 
 NewEvaluator = Callable[[], Evaluator]
-Known = tuple[EnvironmentPlan, PlannedRange]
 
 
 class OwnDeclarations(Struct, frozen=True, kw_only=True):
@@ -67,8 +66,6 @@ def own_declarations(
     found: dict[tuple[object, ...], Found] = {}
     unknown: dict[str, Unresolved] = {}
     generated: set[IPv4Network] = set()
-    # What a network takes without an argument is no choice of the file; `scan` lists it.
-    implied = {known.cidr for kinds in facts.evidence.range_kinds.values() for known in kinds}
     for piece in scan_module(root, dict(modules), facts, new):
         is_data, type_ = _type_of(piece.name)
         if is_data or not _is_network(type_):
@@ -76,7 +73,7 @@ def own_declarations(
         if isinstance(piece, Unresolved):
             if piece.source in own and kind_of(type_, piece.argument.split("."), facts) in _DECLARING:
                 unknown.setdefault(piece.source, piece)
-        elif isinstance(piece.cidr, IPv4Network) and piece.cidr not in implied:
+        elif isinstance(piece.cidr, IPv4Network) and not _is_implied(piece.cidr, type_, facts):
             if piece.source in own or piece.call.rpartition(":")[0] in own:
                 if piece.kind in _DECLARING:
                     found.setdefault((piece.cidr, piece.name), piece)
@@ -97,6 +94,11 @@ def _type_of(name: str) -> tuple[bool, str]:
 
 def _is_network(type_: str) -> bool:
     return type_ == _TYPED_BY_ARGUMENT or is_network_type(type_)
+
+
+def _is_implied(block: IPv4Network, type_: str, facts: Facts) -> bool:
+    """Whether a resource of this type takes the block without an argument: no choice of the file; `scan` lists it."""
+    return any(block == known.cidr for known in implied_ranges(type_, facts))
 
 
 def overlap_findings(plan: AddressPlan, declared: Iterable[OwnDeclarations]) -> Iterator[Finding]:

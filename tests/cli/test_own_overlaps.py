@@ -149,6 +149,26 @@ def test_ranges_of_an_existing_network_may_be_of_the_subnet_and_kurrents_is_not(
         assert len(overlaps(run, tmp_path / "r")) == found
 
 
+def test_a_network_of_ones_own_may_have_the_range_that_another_type_takes_by_itself(tmp_path: Path, run: Run) -> None:
+    flags = ("--mode", "aks-overlay", "--region", "westeurope", "--range", "network=10.130.0.0/16")
+    assert run("init", tmp_path / "r", *flags, "--yes", "--quiet").exit_code == 0
+    (tmp_path / "r" / CUSTOM).write_text(
+        'resource "azurerm_virtual_network" "mine" {\n  address_space = ["10.128.0.0/9"]\n}\n'
+    )
+
+    assert f"{CUSTOM}:2: azurerm_virtual_network.mine 10.128.0.0/9 overlaps network 10.130.0.0/16." in overlaps(
+        run, tmp_path / "r"
+    )
+
+
+def test_the_range_that_an_auto_mode_network_takes_by_itself_is_no_finding(tmp_path: Path, run: Run) -> None:
+    flags = ("--mode", "gke-standard", "--region", "europe-west2", "--range", "nodes=10.130.0.0/20")
+    assert run("init", tmp_path / "r", *flags, "--yes", "--quiet").exit_code == 0
+    (tmp_path / "r" / CUSTOM).write_text('resource "google_compute_network" "mine" {\n  name = "mine"\n}\n')
+
+    assert overlaps_of_any_exit(run, tmp_path / "r") == []
+
+
 def test_a_range_that_is_not_known_is_said(repository: Path, run: Run) -> None:
     (repository / CUSTOM).write_text(
         'data "aws_vpc" "other" {\n  id = "vpc-1"\n}\n\n' + SUBNET.format("data.aws_vpc.other.cidr_block")
