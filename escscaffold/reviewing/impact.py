@@ -188,7 +188,7 @@ def _as_computed(planned: Impact, root: Root | None, resources: ResourceFacts) -
         for consequence in destructive
         if consequence in matching or follows(consequence, resources)
     )
-    stopped = (STOPPED,) if any(resource.is_stopped for resource in destructive if resource in matching) else ()
+    stopped = (STOPPED,) if any(consequence.is_stopped for consequence in matching) else ()
     return replace(planned, affected=affected, addresses=concerned, reason=(*planned.reason, *stopped))
 
 

@@ -395,8 +395,7 @@ def reference_to(address: str) -> Identity:
 
 def is_reference_to(value: Value, addresses: Iterable[str]) -> bool:
     """Return True if a value that is not known comes from one of these resources."""
-    addresses_ = set(addresses)
-    return isinstance(value, Unknown) and any(address in addresses_ for address, _ in value.sources)
+    return isinstance(value, Unknown) and not {address for address, _ in value.sources}.isdisjoint(addresses)
 
 
 def _reference(address: str, attribute: str) -> str:

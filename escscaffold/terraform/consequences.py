@@ -139,14 +139,10 @@ class _Comparison:
         self.called_new = new.calls.keys() - old.calls.keys()
         kept = [pair for pair in self.pairs.values() if not pair.new.is_data]
         used = {
-            f"provider.{consequence.new.configuration}"
-            for consequence in kept
-            if consequence.old.configuration == consequence.new.configuration
+            f"provider.{pair.new.configuration}" for pair in kept if pair.old.configuration == pair.new.configuration
         }
         self.providers = dict(configured_between(old.providers, new.providers, used))
-        self.used = {
-            consequence.new.provider for consequence in kept if consequence.old.provider == consequence.new.provider
-        }
+        self.used = {pair.new.provider for pair in kept if pair.old.provider == pair.new.provider}
         self.gave_up = False
 
     def result(self) -> Consequences:
