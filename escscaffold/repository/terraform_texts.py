@@ -45,7 +45,7 @@ _NOWHERE = "is not declared in this folder."
 
 
 class TerraformFolders:
-    """Files by folder; each folder is listed once, and read when it is asked for."""
+    """Files by folder; each folder is listed once and read when it is asked for, and each text is parsed once."""
 
     def __init__(self, folder: Path, update: Update) -> None:
         self.folder = folder
@@ -56,6 +56,7 @@ class TerraformFolders:
             if text is not None:
                 self._generated.setdefault(path.rpartition("/")[0], set()).add(path)
         self._paths: dict[str, frozenset[str]] = {}
+        self._bodies: dict[str, hcl.Body] = {}
 
     def folders(self) -> list[str]:
         """Return every root and module that has a file of Terraform."""
@@ -98,7 +99,12 @@ class TerraformFolders:
         text = self.text(path)
         if path.endswith(".tfvars.json"):
             return json_values(json.loads(text))
-        return _body_of_json(text) if path.endswith(".json") else read_hcl(text)
+        if path.endswith(".json"):
+            return _body_of_json(text)
+        # Most files of an environment have the same text in each other one.
+        if text not in self._bodies:
+            self._bodies[text] = read_hcl(text)
+        return self._bodies[text]
 
     def bodies(self, where: str) -> Mapping[str, hcl.Body] | None:
         """Return what the files of a folder hold; None where one of them cannot be read, or none is to be."""
