@@ -56,14 +56,40 @@ def test_apis_are_enabled_before_what_needs_them(mode: str, network: str, later:
 
     files = render(plan(read_spec(f"version = 1\n{where}{part}{WITH_APIS}")))
 
-    calls = re.findall(
-        r'^module "(\w+)" \{\n(.*?)^\}', files["environments/prod/main.tf"].text, re.MULTILINE | re.DOTALL
-    )
+    calls = calls_of(files["environments/prod/main.tf"].text)
     # A network that exists is looked up: it would not be known in a plan that enables an API.
-    assert [name for name, call in calls if "depends_on = [module.apis]" in call] == later
+    assert [name for name, call in calls.items() if "depends_on = [module.apis]" in call] == later
     readme = re.sub(r"\s+", " ", files["README.md"].text)
     assert "cloudresourcemanager.googleapis.com serviceusage.googleapis.com ```" in readme
     assert "`roles/serviceusage.serviceUsageAdmin`" in readme
+
+
+# Of a Shared VPC, what is in the host project; the rest of the Google Cloud side is in the service project.
+OF_THE_HOST = {
+    "create": {"host_apis", "nat", "network", "own_subnets", "peering", "shared_subnet", "shared_vpc"},
+    "existing": {"host_apis", "network", "peering", "shared_subnet", "shared_vpc"},
+}
+
+
+@pytest.mark.parametrize("mode", ["gke-standard", "gke-autopilot"])
+@pytest.mark.parametrize("network", OF_THE_HOST)
+def test_what_belongs_to_the_network_of_a_shared_vpc_is_in_the_host_project(mode: str, network: str) -> None:
+    where = f'[environments.prod]\ncloud = "gcp"\nregion = "europe-west2"\nmode = "{mode}"\n'
+    shared = 'account.host_project = "acme-network"\noptions.shared_vpc = "create"\n'
+    part = 'parts.network = "existing"\nexisting.network = "vpc-esc"\n' if network == "existing" else ""
+    own = ', data = { size = "/24", subnet = true } }' if network == "create" else " }"
+
+    files = render(plan(read_spec(f"version = 1\n{where}{shared}{part}{WITH_APIS.replace(' }', own)}")))
+
+    calls = calls_of(files["environments/prod/main.tf"].text)
+    assert {name for name, call in calls.items() if "google = google.host" in call} == OF_THE_HOST[network]
+    others = {name for name in calls if not name.startswith("kurrent_")} - OF_THE_HOST[network]
+    assert others == {"apis", "kubernetes", "project"}
+
+
+def calls_of(text: str) -> dict[str, str]:
+    """Return the calls of modules in a file, by their names."""
+    return dict(re.findall(r'^module "(\w+)" \{\n(.*?)^\}', text, re.MULTILINE | re.DOTALL))
 
 
 def test_without_the_option_the_readme_has_all_apis() -> None:
