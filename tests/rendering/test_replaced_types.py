@@ -30,7 +30,7 @@ def names_of(thing: Any) -> Iterator[str]:
 def names_of_mode(mode: Mode) -> set[str]:
     things: list[Option | Setting] = [*mode.options.values(), *mode.kubernetes.values()]
     things += mode.pool_settings().values() if mode.pools else ()
-    ranges = [*mode.ranges.values(), *([mode.own] if mode.own else [])]
+    ranges = [*mode.ranges.values(), *filter(None, (mode.own, mode.others))]
     return {name for thing in (*things, *ranges) for name in names_of(thing)}
 
 
@@ -39,6 +39,8 @@ def names_at_kurrent() -> set[str]:
     names = [*kurrent.network.replaces, *kurrent.remote.replaces, *kurrent.acl_replaces]
     names += [name for choices in kurrent.parts_replace.values() for names in choices.values() for name in names]
     names += [name for setting in (*kurrent.database.values(), *kurrent.backup.values()) for name in setting.replaces]
+    changes = [change for provider in kurrent.providers.values() for change in provider.settings.values()]
+    names += [name for change in changes for name in change.get("replaces", ())]
     return {*names}
 
 
@@ -75,6 +77,14 @@ def test_what_a_module_made_has_words() -> None:
     for cloud in FACTS.clouds:
         for made in FACTS.module_resources(cloud).values():
             assert RESOURCES.named(made.replaces)
+
+
+def test_what_another_account_replaces_has_words() -> None:
+    for cloud in FACTS.clouds.values():
+        replaced = [setting.replaces for setting in cloud.account.values() if setting.replaces]
+
+        assert replaced, cloud.name
+        assert all(RESOURCES.named(names) for names in replaced)
 
 
 def test_what_kurrent_replaces_is_named_by_its_role_and_has_words() -> None:
