@@ -141,6 +141,6 @@ def option_schema(option: Option) -> Schema:
 def existing_schema(facts: ExistingFacts) -> Schema:
     """Return how something that exists is named."""
     # Names of groups are Python's own, and editors have another syntax for them.
-    full_id = re.sub(r"\(\?P<\w+>", "(?:", facts.id or "")
+    full_id = re.sub(r"\(\?P<\w+>", "(?:", facts.id)
     pattern = "|".join(filter(None, (facts.pattern, full_id)))
     return {"type": "string", "pattern": whole(pattern), "description": f"{facts.purpose}: {facts.example}"}

@@ -1,4 +1,4 @@
-"""What the templates see of node pools and integrations: variables with their validations, values, names of secrets."""
+"""What the templates see of node pools and integrations: variables with their validations, and values."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -24,8 +24,9 @@ def node_pool_values(spec: EnvironmentSpec) -> dict[str, dict[str, Any]]:
 
 def node_pool_rows(spec: EnvironmentSpec, settings_rows: Any) -> list[dict[str, Any]]:
     """Return each setting of a pool as `settings_rows` has them of a variable, with checks that look at every pool."""
-    rows: list[dict[str, Any]] = settings_rows(_NODE_POOLS, spec.mode.pool_settings())
-    return _for_each(rows, spec.mode.pool_settings(), _NODE_POOLS, "pool", "Each pool's")
+    settings = spec.mode.pool_settings()
+    rows: list[dict[str, Any]] = settings_rows(_NODE_POOLS, settings)
+    return _for_each(rows, settings, _NODE_POOLS, "pool", "Each pool's")
 
 
 def integration_rows(spec: EnvironmentSpec, settings_rows: Any) -> list[dict[str, Any]]:

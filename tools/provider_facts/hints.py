@@ -75,8 +75,12 @@ def allowed(told: str) -> list[str]:
 
 def demanded(told: str) -> list[str]:
     """Return the values that a refusal names, or else those of the forms that it names: `not valid RFC3339`."""
-    shapes = (shape for shape in _shapes()["text"] if shape.told and re.search(shape.told, told, re.IGNORECASE))
-    return allowed(told) or [value for shape in shapes for value in shape.values if isinstance(value, str)]
+    return allowed(told) or [value for shape in _named_shapes(told) for value in shape.values if isinstance(value, str)]
+
+
+def _named_shapes(told: str) -> list[Shape]:
+    """Return the forms of text that a refusal names."""
+    return [shape for shape in _shapes()["text"] if shape.told and re.search(shape.told, told, re.IGNORECASE)]
 
 
 def pairs(argument: Argument, told: str = "") -> list[Pair]:
@@ -152,9 +156,8 @@ def _texts(name: str, description: str, told: str) -> Iterator[Pair]:
         yield Pair(f"{prefix}-0123456789abcdef0", f"{prefix}-0123456789abcdef1")
     yield Pair("one", "other")
     if told:
-        for shape in shapes:
-            if shape.told and re.search(shape.told, told, re.IGNORECASE):
-                yield from _of_shape(shape)
+        for shape in _named_shapes(told):
+            yield from _of_shape(shape)
         for shape in shapes:
             yield from _of_shape(shape)
 
