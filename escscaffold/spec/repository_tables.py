@@ -76,7 +76,7 @@ def read_ipam(collector: Collector, document: Mapping[str, Any]) -> IpamSpec | N
         return None
     table = collector.table(document, _IPAM)
     known = {key: value for key, value in table.items() if key not in _CREDENTIALS}
-    for key in table.keys() - known.keys():
+    for key in [key for key in table if key not in known]:
         message = f"{key} is a credential and does not belong in a committed file."
         collector.problem("ESC013", (*_IPAM, key), message, "Remove it and set NETBOX_TOKEN in the environment.")
     collector.only_known(known, IPAM_KEYS, _IPAM)

@@ -357,7 +357,7 @@ def read_account(
 ) -> dict[str, Value]:
     """Read the account of an environment; nothing that is not given is decided by default."""
     given: dict[str, Value] = read_settings(collector, table, path, known)
-    for name in given.keys() & mode.account_refused.keys():
+    for name in [name for name in given if name in mode.account_refused]:
         message, reason = f"{mode.name} cannot have {name}.", mode.account_refused[name]
         collector.problem("ESC010", (*path, name), message, f"Remove {name}.", reason, known[name].source)
     for name, value in given.items():

@@ -59,3 +59,12 @@ def test_what_cannot_be_used_is_refused(key: str, value: str, code: str) -> None
     assert [problem.code for problem in refused.value.problems] == [code]
     assert refused.value.problems[0].fix
     assert "hunter2" not in str(refused.value) and "0123456789abcdef" not in str(refused.value)
+
+
+def test_credentials_are_reported_in_the_order_of_the_file() -> None:
+    given = ("token", "password", "api_token", "secret", "key")
+
+    with pytest.raises(SpecError) as caught:
+        read_spec(spec(**dict.fromkeys(given, '"0123456789abcdef"')))
+
+    assert tuple(problem.path[-1] for problem in caught.value.problems) == given
