@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from escscaffold import check_plan, plan, read_spec
 from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.errors import SpecError
+from escscaffold.rendering.context import environment_context, environment_facts
 from escscaffold.rendering.generated import GeneratedFile
 from escscaffold.rendering.known_files import KnownFiles, ObservedContext, Parts
 from escscaffold.rendering.repository_files import repository_files
@@ -67,6 +68,16 @@ def test_an_environment_has_the_same_files_alone_and_beside_others(mode: str) ->
         assert {path: file for path, file in files.items() if path.startswith(root)} == {
             path: file for path, file in alone.items() if path.startswith(root)
         }
+
+
+@pytest.mark.parametrize("mode", sorted(GUIDE))
+def test_all_values_of_templates_can_be_compared(mode: str) -> None:
+    together = plan(read_spec(spec_of(mode)))
+    for one in together.environments:
+        context = environment_context(together, one, environment_facts(one))
+        for part, values in context.items():
+            for name in values:
+                assert ObservedContext(context).ids_of(((part, name),)) is not None, f"{part}.{name}"
 
 
 class Counted:
