@@ -37,7 +37,7 @@ from escscaffold.reviewing.states import (
     whole_folders,
     with_renames,
 )
-from escscaffold.reviewing.terraform_sources import Reader, Sources, Unread, is_terraform, is_terragrunt
+from escscaffold.reviewing.terraform_sources import TOO_MANY, Reader, Sources, Unread, is_terraform, is_terragrunt
 from escscaffold.reviewing.trees import FolderTree, GitTree, Tree, WorkingTree
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
@@ -49,6 +49,7 @@ _WORKING_TREE = "the working tree"
 _PLANNED = {SPEC_FILE, LOCK_FILE, IPAM_FILE}
 _LARGEST_PATCH = 16 * MIB
 _UNBOUND = "no folder declares its variables"
+_NOT_CHECKED = "too many files to check all for overlaps"
 _ACTIONS = ("", "read", "move", "import", "create", "update", "forget", "unknown", "replace", "destroy")
 """What may become of one declared thing, the worst last."""
 
@@ -151,7 +152,8 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
     if not new.has_spec:
         # In a repository without a spec, what was missing before is not this change's.
         missing, missing_before = tuple(unread for unread in missing if unread not in missing_before), ()
-    overlaps = _own_overlaps(sides, (old, new), differing)
+    own_reader = Reader()
+    overlaps = _own_overlaps(sides, (old, new), differing, own_reader)
     fresh, known, fixed = _findings(
         (*old.findings, *missing_before, *overlaps[0].findings),
         (*new.findings, *missing, *exposures(roots, resources), *overlaps[1].findings),
@@ -178,6 +180,7 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
                 *reader.unread,
                 *(Unread(path=path, reason=_UNBOUND) for path in unbound),
                 *_without_range(overlaps[1], differing),
+                *_not_checked(own_reader, reader.hidden),
                 *_not_followed(old, new, differing),
             ),
             others=tuple(path for path in others if path not in new.untracked),
@@ -191,15 +194,23 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
 
 
 def _own_overlaps(
-    sides: tuple[Sources, Sources], states: tuple[State, State], differing: Sequence[str]
+    sides: tuple[Sources, Sources], states: tuple[State, State], differing: Sequence[str], reader: Reader
 ) -> tuple[OwnOverlaps, OwnOverlaps]:
-    """Return on both sides which own networks overlap allocated ranges; nothing where neither can differ."""
+    """Return on both sides which own networks overlap allocated ranges; nothing where neither can differ.
+
+    The reader is not that of the comparison, which reports each file that it does not read.
+    """
     if not any(path in _PLANNED or is_terraform(path) for path in differing):
         return OwnOverlaps(), OwnOverlaps()
-    # What it does not read is not read by the comparison either, or is no part of it.
-    reader = Reader()
     old, new = (overlaps_on_side(side, state, reader) for side, state in zip(sides, states, strict=True))
     return old, new
+
+
+def _not_checked(reader: Reader, reported: Collection[str]) -> Iterator[Unread]:
+    """Yield the files over the limit of what is read for overlaps; the comparison or `check` reports all others."""
+    for unread in reader.unread:
+        if unread.reason == TOO_MANY and unread.path not in reported:
+            yield Unread(path=unread.path, reason=_NOT_CHECKED)
 
 
 def _without_range(overlaps: OwnOverlaps, differing: Collection[str]) -> Iterator[Unread]:

@@ -23,6 +23,7 @@ _JSON = (".tf.json", ".tofu.json", ".tfvars.json")
 _NOT_TERRAGRUNT = (".pkr.hcl", ".tftest.hcl", ".tofutest.hcl", ".tfmock.hcl", ".nomad.hcl", ".tfquery.hcl")
 ALTOGETHER = 16 * 2**20
 """Characters of all files of a comparison: the parser reads some 2 million a second."""
+TOO_MANY = "too many changes to read all"
 
 
 class Sources:
@@ -150,7 +151,7 @@ class Reader(Struct, kw_only=True):
 
     def _read(self, path: str, text: str) -> hcl.Body:
         if len(text) > self.budget:
-            raise _RefusedError("too many changes to read all")
+            raise _RefusedError(TOO_MANY)
         self.budget -= len(text)
         return _parsed(path, text)
 

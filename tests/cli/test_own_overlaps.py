@@ -5,10 +5,12 @@ The repository's ranges are network 10.0.0.0/16 with nodes-1 10.0.0.0/18 and nod
 """
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from escscaffold.reviewing.terraform_sources import Reader
 from tests.conftest import Run
 from tests.reviewing.sides import report_of
 
@@ -273,3 +275,14 @@ def test_review_says_which_changed_files_declare_what_is_not_known() -> None:
     reason = "the range of google_compute_subnetwork.mine is not known"
     assert [(u.path, u.line, u.reason) for u in contents.unread] == [(CUSTOM, 4, reason)]
     assert report_of({SPEC: spec, CUSTOM: unknown}, {SPEC: spec + "# a\n", CUSTOM: unknown}).contents.unread == ()
+
+
+def test_review_names_the_files_over_the_limit_of_what_is_read_for_overlaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("escscaffold.jobs.review.Reader", partial(Reader, budget=len(GCP_SUBNET) - 1))
+    spec = GKE.format("prod") + '\n[environments.prod.ranges]\nnodes = "10.0.0.0/20"\npods = "{}"\n'
+
+    contents = report_of(
+        {SPEC: spec.format("10.2.0.0/16"), CUSTOM: GCP_SUBNET}, {SPEC: spec.format("10.1.0.0/16"), CUSTOM: GCP_SUBNET}
+    ).contents
+
+    assert [(u.path, u.reason) for u in contents.unread] == [(CUSTOM, "too many files to check all for overlaps")]
