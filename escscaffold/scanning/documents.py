@@ -137,14 +137,19 @@ def _stored(document: dict[str, Any], source: str, facts: Facts) -> Iterator[Fou
         )
     for resource in objects_in(document.get("resources")):
         kind = str(resource.get("type", ""))
-        path = [resource.get("module"), "data" if resource.get("mode") == "data" else "", kind, resource.get("name")]
-        address = ".".join(str(part) for part in path if part)
-        for instance in objects_in(resource.get("instances")):
-            key = instance.get("index_key")
-            instance_address = (
-                address if key is None else f'{address}["{key}"]' if isinstance(key, str) else f"{address}[{key}]"
-            )
-            yield from _attributes(kind, instance_address, instance.get("attributes"), source, facts)
+        for address, attributes in stored_instances(resource):
+            yield from _attributes(kind, address, attributes, source, facts)
+
+
+def stored_instances(resource: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    """Yield the address and the attributes of each instance of a resource of a state."""
+    is_data = resource.get("mode") == "data"
+    parts = (resource.get("module"), "data" if is_data else "", resource.get("type"), resource.get("name"))
+    address = ".".join(str(part) for part in parts if part)
+    for instance in objects_in(resource.get("instances")):
+        key = instance.get("index_key")
+        suffix = "" if key is None else f'["{key}"]' if isinstance(key, str) else f"[{key}]"
+        yield f"{address}{suffix}", instance.get("attributes")
 
 
 def _shown(document: dict[str, Any], source: str, facts: Facts) -> Iterator[Found]:

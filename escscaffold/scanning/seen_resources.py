@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from escscaffold.clouds.evidence import ListedForm, ResourceMeaning, holds
 from escscaffold.clouds.evidence import values_at as listed_values
 from escscaffold.clouds.known_facts import Facts
-from escscaffold.scanning.documents import NotJsonError, object_of, objects_in, parse_json
+from escscaffold.scanning.documents import NotJsonError, object_of, objects_in, parse_json, stored_instances
 from escscaffold.scanning.found import CloudResource
 from escscaffold.terraform.argument_origin import Origin, origin_of
 from escscaffold.terraform.configuration import ANY
@@ -185,15 +185,8 @@ def _stored_resources(text: str, source: str, facts: Facts) -> Iterator[SeenReso
         if meaning is None:
             continue
         is_data = resource.get("mode") == "data"
-        parts = [resource.get("module"), "data" if is_data else "", kind, resource.get("name")]
-        address = ".".join(str(part) for part in parts if part)
-        for instance in objects_in(resource.get("instances")):
-            key = instance.get("index_key")
-            instance_address = (
-                address if key is None else f'{address}["{key}"]' if isinstance(key, str) else f"{address}[{key}]"
-            )
-            attributes = object_of(instance.get("attributes"))
-            yield _in_state(kind, meaning, instance_address, attributes, source, is_data=is_data)
+        for address, attributes in stored_instances(resource):
+            yield _in_state(kind, meaning, address, object_of(attributes), source, is_data=is_data)
 
 
 def _of_module(module: object, source: str, facts: Facts) -> Iterator[SeenResource]:
