@@ -35,6 +35,12 @@ ROWS = {
         ["provider=eventstorecloud", "kurrent_region=eu-west-1", *ASKED_FOR, *CLOUDWATCH],
         {"addresses", "access_list", "backup", "connection_string", "integrations"},
     ),
+    # The only one whose tests apply the database, and so read its outputs.
+    "a database without protection": (
+        "gcp-existing",
+        [*ASKED_FOR, "database.protected=false"],
+        {"addresses", "access_list", "connection_string"},
+    ),
     "a database that exists": (
         "azure-existing",
         [*EXISTING, *INTEGRATIONS, "kurrent_region=northeurope"],
