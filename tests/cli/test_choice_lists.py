@@ -8,7 +8,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -65,36 +65,23 @@ class Person:
 
     def sees(self, text: str, *, last: bool = False) -> str:
         """Wait until the screen shows a text, in its last line where it is to be that; return the whole screen."""
-        until = time.monotonic() + 20
-        while text not in (self.shown.split("\n")[-1] if last else self.shown):
-            assert time.monotonic() < until, f"waited for {text!r}:\n{self.shown}"
-            self._read()
+        self._wait_until(lambda: text in (self.shown.split("\n")[-1] if last else self.shown), text)
         return self.shown
 
     def explains(self, words: str) -> None:
         """Wait until the screen shows these words, in one line or several."""
-        until = time.monotonic() + 20
-        while words not in " ".join(self.shown.split()):
-            assert time.monotonic() < until, f"waited for {words!r}:\n{self.shown}"
-            self._read()
+        self._wait_until(lambda: words in " ".join(self.shown.split()), words)
 
     def sees_lines(self, pattern: str, count: int) -> list[str]:
         """Wait until as many lines of the screen begin like that, and return them."""
-        until = time.monotonic() + 20
-        while len(found := [line for line in self.shown.split("\n") if re.match(pattern, line)]) != count:
-            assert time.monotonic() < until, f"waited for {count} lines like {pattern!r}:\n{self.shown}"
-            self._read()
-        return found
+        self._wait_until(lambda: len(self._lines(pattern)) == count, f"{count} lines like {pattern}")
+        return self._lines(pattern)
 
     def at(self, question: str) -> "Person":
         """Wait until the question is the last one that has no answer."""
-        self.sees(question)
-        for _ in range(1000):
-            asked = [line for line in self.shown.split("\n") if any(line.startswith(q) for q in [*QUESTIONS, question])]
-            if asked and asked[-1].startswith(question):
-                return self
-            self._read()
-        raise AssertionError(f"waited for {question!r}:\n{self.shown}")
+        asked = "|".join(map(re.escape, [*QUESTIONS, question]))
+        self._wait_until(lambda: any(line.startswith(question) for line in self._lines(asked)[-1:]), question)
+        return self
 
     def types(self, *keys: str) -> "Person":
         for key in keys:
@@ -109,6 +96,15 @@ class Person:
             except pexpect.EOF:
                 break
         return int(self.child.wait()), self.shown
+
+    def _lines(self, pattern: str) -> list[str]:
+        return [line for line in self.shown.split("\n") if re.match(pattern, line)]
+
+    def _wait_until(self, is_shown: Callable[[], bool], wanted: str) -> None:
+        until = time.monotonic() + 20
+        while not is_shown():
+            assert time.monotonic() < until, f"waited for {wanted!r}:\n{self.shown}"
+            self._read()
 
     def _read(self) -> None:
         try:
@@ -230,10 +226,10 @@ def test_going_back_points_at_what_was_answered(sit_down: Any) -> None:
     person.at("Mode:").types("gke-r", ENTER)
     person.at("Region").types("europe-west4", ENTER)
     person.at("Ranges in use elsewhere").types("<", ENTER)
-    person.sees("Region [europe-west4]:").split()
+    person.sees("Region [europe-west4]:", last=True)
     person.types("<", ENTER).sees("> gke-routes")
     person.types("<").sees("This is the first question.")
-    person.types("\r").sees("Region [europe-west4]:")
+    person.types("\r").sees("Region [europe-west4]:", last=True)
 
 
 def test_a_number_answers_the_list_of_sizes(sit_down: Any) -> None:
