@@ -51,4 +51,5 @@ def tries_more() -> bool:
 
 def some_of(all_: Sequence[T], *by_default: T) -> list[T]:
     """Return all in a full run, and else those that stand for the others."""
+    assert by_default and all(one in all_ for one in by_default), f"{by_default} are not some of {all_}"
     return list(all_) if tries_more() else list(by_default)

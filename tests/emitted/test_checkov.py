@@ -50,7 +50,8 @@ BY_DEFAULT = ("aws-existing-0", "eks-custom-both", "gcp-existing-0", "gke-standa
 
 def specs() -> Iterator[str]:
     """Yield what checkov is to look at."""
-    yield from (text for name, text in named_specs() if tries_more() or name in BY_DEFAULT)
+    named = dict(named_specs())
+    yield from named.values() if tries_more() else (named[name] for name in BY_DEFAULT)
 
 
 def named_specs() -> Iterator[tuple[str, str]]:
