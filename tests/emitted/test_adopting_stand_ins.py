@@ -4,7 +4,7 @@ Said by the real terraform: Google, Azure and Kurrent Cloud are stood in for, an
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,6 @@ from tests.adopted_state import HALF, NETWORK, state, stored
 from tests.cli.test_adopt import CLUSTERS, SUBNETS
 from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.test_adopting import planned
-from tests.terraform.attached import reattaching, schema_providers
-from tests.terraform.root import require
-from tests.terraform.schema import schema_folder
 from tests.terraform.stand_in import key_of
 from tests.terraform.store import Store
 
@@ -32,16 +29,9 @@ PEER = {"actions": ACTIONS, "not_actions": [], "data_actions": [], "not_data_act
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    require(schema_folder().is_dir(), f"no provider schemas at {schema_folder()}")
-    return Store(tmp_path / "store")
-
-
-@pytest.fixture
-def stood_in(store: Store, terraform_environment: dict[str, str]) -> Iterator[Terraform]:
+def stood_in(stood_in: dict[str, str]) -> Terraform:
     """Run terraform with providers that find what is in the store."""
-    with schema_providers(schema_folder(), store) as servers:
-        yield terraform_in(terraform_environment | reattaching(dict(servers)))
+    return terraform_in(stood_in)
 
 
 def attributes(text: str, address: str) -> dict[str, Any]:

@@ -8,9 +8,6 @@ from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.guide import write
 from tests.emitted.judging import judge
 from tests.emitted.test_parts import NETWORK
-from tests.terraform.attached import reattaching, schema_providers
-from tests.terraform.root import require
-from tests.terraform.schema import schema_folder
 from tests.terraform.store import Store
 
 ASKED_FOR = ["acl.office=203.0.113.0/24", "backup.schedule=30 2 * * 0"]
@@ -64,23 +61,20 @@ def test_terraform_formats_validates_and_tests_it(
 
 
 def test_a_protected_database_is_destroyed_after_its_protection_only(
-    tmp_path: Path, run: Run, terraform_environment: dict[str, str]
+    tmp_path: Path, run: Run, store: Store, stood_in: dict[str, str]
 ) -> None:
-    require(schema_folder().is_dir(), f"no provider schemas at {schema_folder()}")
-    folder, store = tmp_path / "network", Store(tmp_path / "store")
+    folder, terraform = tmp_path / "network", terraform_in(stood_in)
     root = write(run, folder, "gke-standard")
-    with schema_providers(schema_folder(), store) as servers:
-        terraform = terraform_in(terraform_environment | reattaching(servers))
-        terraform(root, "init", "-input=false")
-        terraform(root, "apply", "-auto-approve", "-input=false", DATABASE)
+    terraform(root, "init", "-input=false")
+    terraform(root, "apply", "-auto-approve", "-input=false", DATABASE)
 
-        refused = terraform(root, "destroy", "-auto-approve", "-input=false", "-no-color", expect=1)
-        assert "Error: Instance cannot be destroyed" in refused.stderr
-        assert len(store.all("managed_cluster")) == 1
+    refused = terraform(root, "destroy", "-auto-approve", "-input=false", "-no-color", expect=1)
+    assert "Error: Instance cannot be destroyed" in refused.stderr
+    assert len(store.all("managed_cluster")) == 1
 
-        assert run("set", "-C", folder, "database.protected=false").exit_code == 0
-        terraform(root, "get")
-        applied = terraform(root, "apply", "-auto-approve", "-input=false", "-no-color", DATABASE)
-        assert "0 added, 1 changed, 0 destroyed" in applied.stdout
-        terraform(root, "destroy", "-auto-approve", "-input=false")
+    assert run("set", "-C", folder, "database.protected=false").exit_code == 0
+    terraform(root, "get")
+    applied = terraform(root, "apply", "-auto-approve", "-input=false", "-no-color", DATABASE)
+    assert "0 added, 1 changed, 0 destroyed" in applied.stdout
+    terraform(root, "destroy", "-auto-approve", "-input=false")
     assert store.all("managed_cluster") == []

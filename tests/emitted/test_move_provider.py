@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,6 @@ from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.guide import write
 from tests.emitted.test_parts import PROJECT
 from tests.properties import in_full
-from tests.terraform.attached import reattaching, schema_providers
-from tests.terraform.root import require
-from tests.terraform.schema import schema_folder
 from tests.terraform.store import Store
 
 INTEGRATIONS = [
@@ -28,17 +24,9 @@ KINDS = ["acl", *OF_INTEGRATIONS, "managed_cluster", "network", "peering", "proj
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "store")
-
-
-@pytest.fixture
-def kurrent_cloud(store: Store, terraform_environment: dict[str, str]) -> Iterator[dict[str, str]]:
+def kurrent_cloud(stood_in: dict[str, str]) -> dict[str, str]:
     """An environment in which both Kurrent providers see what is kept in the store."""
-    require(schema_folder().is_dir(), "the stand-in for Kurrent Cloud is made of the providers' schemas")
-    with schema_providers(schema_folder(), store) as servers:
-        secrets = {"TF_VAR_integration_secrets": json.dumps(SECRETS)}
-        yield terraform_environment | reattaching(servers) | secrets
+    return stood_in | {"TF_VAR_integration_secrets": json.dumps(SECRETS)}
 
 
 def written(run: Run, folder: Path, *settings: str) -> Path:
