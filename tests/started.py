@@ -108,7 +108,7 @@ def program() -> str:
 
 
 class AtTerminal(pexpect.spawn):  # type: ignore[misc]
-    """An `escscaffold` that is started already, in a terminal of its own; elsewhere than on Linux it starts anew."""
+    """An `escscaffold` that is started already, in a terminal of its own; outside Linux it starts as a new process."""
 
     def __init__(self, arguments: list[str], **options: Any) -> None:
         here = sys.platform == "linux"

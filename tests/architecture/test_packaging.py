@@ -136,7 +136,7 @@ def test_a_clean_machine_installs_it_and_writes_a_repository(installed: Path, tm
 
 @in_full
 def test_who_uses_it_from_python_has_its_types(installed: Path, tmp_path: Path) -> None:
-    """What is right passes, what is wrong is told, nothing is Any."""
+    """A right use passes, a wrong one is an error, nothing is Any."""
     python = installed / "bin/python"
     (tmp_path / "consumer.py").write_text(CONSUMER)
     checked = subprocess.run(

@@ -16,11 +16,11 @@ COMMANDS = {
     "it fails in the folder": ["check"],
     "a word is wrong": ["plan", "--mood", "eks"],
     "it reads what it is given": ["scan", "-"],
-    "it reads a file beside it": ["scan", "found.txt"],
+    "it reads a file in the folder": ["scan", "found.txt"],
 }
 
 
-def told(command: str, arguments: list[str], folder: Path, **variables: str) -> tuple[int, str, str]:
+def outcome(command: str, arguments: list[str], folder: Path, **variables: str) -> tuple[int, str, str]:
     environment = os.environ | {"COLUMNS": "60", **variables}
     done = subprocess.run(
         [command, *arguments], cwd=folder, env=environment, input="10.0.0.0/8 here\n", capture_output=True, text=True
@@ -32,23 +32,23 @@ def told(command: str, arguments: list[str], folder: Path, **variables: str) -> 
 def test_it_ends_and_prints_as_one_that_starts(arguments: list[str], tmp_path: Path) -> None:
     (tmp_path / "found.txt").write_text("10.1.0.0/16 there\n")
 
-    assert told(program(), arguments, tmp_path) == told(REAL, arguments, tmp_path)
+    assert outcome(program(), arguments, tmp_path) == outcome(REAL, arguments, tmp_path)
 
 
 def test_nothing_of_one_command_is_left_for_the_next(tmp_path: Path) -> None:
     def printed(columns: str) -> str:
-        return told(program(), ["explain", "ESC201"], tmp_path, COLUMNS=columns)[1]
+        return outcome(program(), ["explain", "ESC201"], tmp_path, COLUMNS=columns)[1]
 
     wide, narrow = printed("100"), printed("40")
     assert wide != narrow
     assert printed("100") == wide
     (tmp_path / "elsewhere").mkdir()
-    assert told(program(), ["init", "net", "--mode", "eks", "--yes"], tmp_path / "elsewhere")[0] == 0
-    assert told(program(), ["check"], tmp_path / "elsewhere/net")[0] == 0
-    assert told(program(), ["check"], tmp_path)[0] != 0
+    assert outcome(program(), ["init", "net", "--mode", "eks", "--yes"], tmp_path / "elsewhere")[0] == 0
+    assert outcome(program(), ["check"], tmp_path / "elsewhere/net")[0] == 0
+    assert outcome(program(), ["check"], tmp_path)[0] != 0
 
 
-def test_it_holds_limits_and_tells_what_it_took(tmp_path: Path) -> None:
+def test_it_holds_limits_and_measures_a_command(tmp_path: Path) -> None:
     with Path(os.devnull).open("r+b") as nowhere:
         streams = [nowhere.fileno()] * 3
         arguments = ["init", "net", "--mode", "eks", "--yes"]

@@ -100,10 +100,10 @@ class Person:
     def _lines(self, pattern: str) -> list[str]:
         return [line for line in self.shown.split("\n") if re.match(pattern, line)]
 
-    def _wait_until(self, is_shown: Callable[[], bool], wanted: str) -> None:
+    def _wait_until(self, is_shown: Callable[[], bool], expected: str) -> None:
         until = time.monotonic() + 20
         while not is_shown():
-            assert time.monotonic() < until, f"waited for {wanted!r}:\n{self.shown}"
+            assert time.monotonic() < until, f"waited for {expected!r}:\n{self.shown}"
             self._read()
 
     def _read(self) -> None:

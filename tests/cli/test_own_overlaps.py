@@ -214,7 +214,7 @@ def test_review_finds_a_subnet_that_pods_are_moved_over() -> None:
     ranges = '\n[environments.prod.ranges]\nnodes = "10.0.0.0/20"\npods = "{}"\n'
     old, new = (GKE.format("prod") + ranges.format(pods) for pods in ("10.2.0.0/16", "10.1.0.0/16"))
 
-    def told(before: dict[str, str], after: dict[str, str]) -> tuple[list[str], list[str], list[str]]:
+    def by_kind(before: dict[str, str], after: dict[str, str]) -> tuple[list[str], list[str], list[str]]:
         contents = report_of(before, after).contents
         kinds = (contents.new, contents.known, contents.fixed)
         new, known, fixed = ([f.message for f in found if f.code == "ESC308"] for found in kinds)
@@ -222,11 +222,11 @@ def test_review_finds_a_subnet_that_pods_are_moved_over() -> None:
 
     overlap = [f"{CUSTOM}:4: google_compute_subnetwork.mine 10.1.128.0/20 overlaps pods 10.1.0.0/16."]
     right, wrong = {SPEC: old, CUSTOM: GCP_SUBNET}, {SPEC: new, CUSTOM: GCP_SUBNET}
-    assert told({SPEC: old}, wrong) == (overlap, [], [])
-    assert told(right, wrong) == (overlap, [], [])
-    assert told({SPEC: old}, right) == ([], [], [])
-    assert told(wrong, {**wrong, "environments/prod/other.tf": "locals {}\n"}) == ([], overlap, [])
-    assert told(wrong, right) == ([], [], overlap)
+    assert by_kind({SPEC: old}, wrong) == (overlap, [], [])
+    assert by_kind(right, wrong) == (overlap, [], [])
+    assert by_kind({SPEC: old}, right) == ([], [], [])
+    assert by_kind(wrong, {**wrong, "environments/prod/other.tf": "locals {}\n"}) == ([], overlap, [])
+    assert by_kind(wrong, right) == ([], [], overlap)
 
 
 def test_another_environment_that_comes_over_a_subnet_is_found() -> None:

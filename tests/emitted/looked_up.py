@@ -16,10 +16,10 @@ _SUBNET = "azurerm_subnet"
 def exists(root: Path, store: Store, kurrent: str) -> None:
     """Put into the store what the data sources of a root module find; `kurrent` is the name of Kurrent's provider."""
     text = (root / "tests/addresses.tftest.hcl").read_text(encoding="utf-8")
-    told = hcl2.loads(text, serialization_options=SerializationOptions(strip_string_quotes=True))
+    mocks = hcl2.loads(text, serialization_options=SerializationOptions(strip_string_quotes=True))
     project = {"id": "c0project", "name": "shared"}
     store.keep("project", project["id"], project)
-    found = list(_found(told))
+    found = list(_found(mocks))
     for number, (type_name, values) in enumerate(found):
         if type_name == _SUBNET:
             # A mock answers for all of a module's subnets; what is stood in for, by name.
@@ -34,19 +34,19 @@ def exists(root: Path, store: Store, kurrent: str) -> None:
             store.keep(f"data.{type_name}", str(number), values)
 
 
-def _found(told: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _found(mocks: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what data sources of a type find, by the mocks and overrides of a file of tests."""
-    for named in told.get("mock_provider", []):
+    for named in mocks.get("mock_provider", []):
         (provider,) = (value for name, value in named.items() if not name.startswith("__"))
         for mock in provider.get("mock_data", []):
             ((type_name, body),) = ((name, body) for name, body in mock.items() if not name.startswith("__"))
             yield type_name, body["defaults"]
-    for override in told.get("override_data", []):
+    for override in mocks.get("override_data", []):
         yield override["target"].strip("${}").split(".")[-2], override["values"]
 
 
 def changes_in(shown: str) -> dict[str, Any]:
-    """Return what a plan's JSON says of each resource and output, without the program and the providers' addresses."""
+    """Return what a plan's JSON has of each resource and output, without the program and the providers' addresses."""
     document = json.loads(shown)
     resources = {
         change["address"]: {key: change["change"].get(key) for key in ("actions", "after", "after_unknown")}

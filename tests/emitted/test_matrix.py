@@ -4,7 +4,7 @@ All choices together are some thousands; `allpairspy` picks rows in which each p
 no sense is refused, and is not in the table.
 
 In a full run Terraform plans the emitted tests of every row. By default it validates each two choices of a cloud, and
-plans each choice of a cloud, beside those of test_terraform_accepts.py, which plans each mode.
+plans each choice of a cloud; test_terraform_accepts.py plans each mode.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -39,12 +39,12 @@ def test_both_programs_plan_the_same_for_what_exists(
     of_terraform, of_tofu = (planned(program, root) for program in (terraform, tofu))
 
     assert of_tofu == of_terraform
-    told = json.loads(run("plan", "-C", repository, "--json").stdout)["environments"]["prod"]
+    addresses = json.loads(run("plan", "-C", repository, "--json").stdout)["environments"]["prod"]
     assert (
         of_tofu["outputs"]["ranges"]["after"].items()
-        <= {name: range_["cidr"] for name, range_ in told["ranges"].items()}.items()
+        <= {name: range_["cidr"] for name, range_ in addresses["ranges"].items()}.items()
     )
-    assert set(of_tofu["outputs"]["remote"]["after"]) == set(told["remote"])
+    assert set(of_tofu["outputs"]["remote"]["after"]) == set(addresses["remote"])
     tofu(root, "apply", "-auto-approve", "-input=false")
     tofu(root, "plan", "-input=false", "-detailed-exitcode")
     terraform(root, "plan", "-input=false", "-detailed-exitcode")
@@ -52,6 +52,6 @@ def test_both_programs_plan_the_same_for_what_exists(
 
 def planned(program: Terraform, root: Path) -> dict[str, Any]:
     program(root, "init", "-input=false", "-reconfigure")
-    told = program(root, "plan", "-input=false", "-out=plan.out").stdout
-    assert "deprecated" not in told
+    printed = program(root, "plan", "-input=false", "-out=plan.out").stdout
+    assert "deprecated" not in printed
     return changes_in(program(root, "show", "-json", "plan.out").stdout)

@@ -1,4 +1,4 @@
-"""A file that was rendered for one environment is used for another only where nothing that it says differs."""
+"""A file that was rendered for one environment is used for another only where nothing in it differs."""
 
 import random
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from tests.emitted.test_matrix import OTHER
 from tests.emitted.test_random_settings import accepted, documents
 from tests.rendering.test_files import environment
 
-BESIDES = {
+TABLES = {
     "the same": "",
     "the same again": "",
     "tags": '[environments.{}.tags]\nteam = "payments"\n',
@@ -32,7 +32,7 @@ BESIDES = {
 def spec_of(mode: str) -> str:
     """Return environments of one mode that differ in what a spec can say, with two that do not differ."""
     text = "version = 1\n"
-    for number, table in enumerate(BESIDES.values()):
+    for number, table in enumerate(TABLES.values()):
         text += environment(f"e{number}", mode) + table.format(f"e{number}")
     text += environment("bare", mode, database="absent")
     chosen = [choice.split("=") for choice in OTHER.get(mode, []) if "." in choice.partition("=")[0]]
@@ -51,7 +51,7 @@ def spec_of(mode: str) -> str:
 
 
 @pytest.mark.parametrize("mode", sorted(GUIDE))
-def test_an_environment_has_the_same_files_alone_and_beside_others(mode: str) -> None:
+def test_an_environment_has_the_same_files_alone_and_with_others(mode: str) -> None:
     together = plan(read_spec(spec_of(mode)))
     files = repository_files(together)  # of a plan with errors, too: its environments overlap
     for one in together.environments:
@@ -73,7 +73,7 @@ def test_all_values_of_templates_can_be_compared(mode: str) -> None:
 
 
 class Counted:
-    """A template that says one value, and how often it was rendered."""
+    """A template of one value, and how often it was rendered."""
 
     def __init__(self) -> None:
         self.rendered = 0

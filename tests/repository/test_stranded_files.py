@@ -119,7 +119,7 @@ def test_a_module_that_another_environment_calls_stays_for_a_file_of_your_own(re
 
 CALL = 'module "audit" {\n  source = "SOURCE"\n}\n'
 JSON_CALL = '{"module": {"audit": {"source": "SOURCE"}}}'
-UP, BESIDE = "../../modules/kurrent-database-protected", "../kurrent-database-protected"
+UP, SIBLING = "../../modules/kurrent-database-protected", "../kurrent-database-protected"
 
 
 @pytest.mark.parametrize(
@@ -129,8 +129,8 @@ UP, BESIDE = "../../modules/kurrent-database-protected", "../kurrent-database-pr
         ("environments/prod/custom.tofu", CALL.replace("SOURCE", UP), "audit"),
         ("environments/prod/custom.tf", CALL.replace("SOURCE", UP) + "}", "kurrent-database-protected"),
         ("environments/prod/custom.tf.json", JSON_CALL.replace("SOURCE", UP)[:-1], "kurrent-database-protected"),
-        ("modules/audit/main.tf", CALL.replace("SOURCE", BESIDE), "audit"),
-        (CUSTOM, CALL.replace("SOURCE", BESIDE), "audit"),
+        ("modules/audit/main.tf", CALL.replace("SOURCE", SIBLING), "audit"),
+        (CUSTOM, CALL.replace("SOURCE", SIBLING), "audit"),
     ],
     ids=["JSON", "OpenTofu", "HCL that does not parse", "JSON that does not parse", "own module", "generated module"],
 )

@@ -1,4 +1,4 @@
-"""A new spec says what it was given, in the words of tomlkit, which edits it from then on."""
+"""A new spec has what it was given, in the words of tomlkit, which edits it from then on."""
 
 import subprocess
 import sys
@@ -35,7 +35,7 @@ DOCUMENTS = st.fixed_dictionaries(
 
 @examples(1_000)
 @given(DOCUMENTS)
-def test_it_says_what_it_was_given(document: dict[str, object]) -> None:
+def test_it_has_what_it_was_given(document: dict[str, object]) -> None:
     text = new_spec(document)
 
     assert tomllib.loads(text) == document
@@ -80,7 +80,7 @@ def test_a_new_repository_needs_nothing_that_edits_or_evaluates(tmp_path: Path) 
         "print(sorted({'tomlkit', 'importlib.metadata', 'yaml', 'escscaffold.terraform.evaluating'} & {*sys.modules}))"
     )
     flags = ["--mode", "eks", "--region", "eu-west-1", "--yes", "--quiet"]
-    told = subprocess.run([sys.executable, "-c", code, "init", tmp_path, *flags], capture_output=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code, "init", tmp_path, *flags], capture_output=True, check=True)
 
-    assert told.stdout == b"[]\n"
+    assert done.stdout == b"[]\n"
     assert (tmp_path / "escscaffold.toml").is_file()

@@ -173,10 +173,10 @@ class KurrentCloud(Cloud):
         return found
 
 
-def _on_top_of(made_up: Value, told: Value) -> Value:
-    """Return what is told of an object, with the rest of its nested objects made up."""
-    nested = isinstance(told, list) and isinstance(made_up, list) and made_up and isinstance(made_up[0], dict)
-    return [made_up[0] | one for one in told] if nested else told
+def _on_top_of(made_up: Value, given: Value) -> Value:
+    """Return a given value, with the rest of its nested objects made up."""
+    nested = isinstance(given, list) and isinstance(made_up, list) and made_up and isinstance(made_up[0], dict)
+    return [made_up[0] | one for one in given] if nested else given
 
 
 def _kind(type_name: str) -> str:
