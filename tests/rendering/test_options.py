@@ -53,3 +53,17 @@ def test_the_network_plugin_is_set_up_before_the_first_node(snat: bool) -> None:
     (for_nodes,) = [one["for_nodes"] for one in outputs if "for_nodes" in one]
 
     assert "${aws_eks_addon.network_plugin}" in for_nodes["depends_on"]
+
+
+@pytest.mark.parametrize(("value", "module"), [("true", "kurrent-database-protected"), ("false", "kurrent-database")])
+def test_a_setting_that_selects_a_module_is_no_argument(value: str, module: str) -> None:
+    table = f'[environments.prod.database]\nprevent_destroy = {value}\ninstance_type = "m8"\n'
+    text = "version = 1\n" + environment("prod", "eks-custom", RANGES, routes="exact") + table
+
+    files = {path: file.text for path, file in render(plan(read_spec(text))).items()}
+
+    root = {name: files[f"environments/prod/{name}"] for name in ("main.tf", "variables.tf", "terraform.tfvars")}
+    assert f'"../../modules/{module}"' in root["main.tf"]
+    assert "instance_type" in root["variables.tf"]
+    assert "instance_type" in root["terraform.tfvars"]
+    assert not [name for name, text in root.items() if "prevent_destroy" in text]
