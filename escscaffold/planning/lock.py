@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Set
 from functools import cached_property
 from ipaddress import IPv4Network
-from typing import Any, TypeVar
+from typing import TypeVar
 from zlib import crc32
 
 from msgspec import Struct, field
@@ -21,6 +21,7 @@ from escscaffold.planning.lock_records import (
     claim_lines,
     defaults_in,
     defaults_line,
+    json_line,
     owners_of,
 )
 from escscaffold.spec.model import EnvironmentSpec, Location, Reference, Spec
@@ -72,15 +73,10 @@ class Manifest(Struct, frozen=True, kw_only=True):
 
 def answers_of(spec: Spec) -> Mapping[str, str]:
     """Return each environment's answers on one line, without what has no say in its files."""
-    return {name: _on_one_line(table) for name, table in spec.answers.items()}
-
-
-def _on_one_line(table: Mapping[str, Any]) -> str:
-    import json  # slow to import, and a plan alone writes no lock
-
-    decisive = {key: value for key, value in table.items() if key not in _NOT_DECISIVE}
-    # Between apostrophes in the lock's TOML nothing is escaped, so none may be in it.
-    return json.dumps(decisive, sort_keys=True, separators=(",", ":")).replace("'", "\\u0027")
+    return {
+        name: json_line({key: value for key, value in table.items() if key not in _NOT_DECISIVE})
+        for name, table in spec.answers.items()
+    }
 
 
 class Lock(Struct, frozen=True, kw_only=True):

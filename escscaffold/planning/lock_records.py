@@ -97,10 +97,15 @@ def _frozen(value: Any) -> Any:
 # Environments that are written together have the same line.
 @lru_cache(maxsize=256)
 def _line(values: tuple[tuple[str, Any], ...]) -> str:
+    return json_line(dict(values))
+
+
+def json_line(table: Mapping[str, Any]) -> str:
+    """Return a table as JSON on one line, as the lock has it."""
     import json  # slow to import, and a plan alone writes no lock
 
     # Between apostrophes in the lock's TOML nothing is escaped, so none may be in it.
-    return json.dumps(dict(values), sort_keys=True, separators=(",", ":")).replace("'", "\\u0027")
+    return json.dumps(table, sort_keys=True, separators=(",", ":")).replace("'", "\\u0027")
 
 
 @lru_cache(maxsize=256)
