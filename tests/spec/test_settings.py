@@ -1,11 +1,14 @@
 """Settings, tags and options in the spec: what is read, and what is refused with a value that would work."""
 
 import re
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from escscaffold import check_plan, plan, read_spec, render
+from escscaffold.clouds.choices import Setting
 from escscaffold.clouds.fact_files import load_cloud, mode_names
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import Problem, SpecError
 
 HEAD = 'version = 1\n[environments.prod]\ncloud = "{cloud}"\nregion = "{region}"\nmode = "{mode}"\n'
@@ -184,3 +187,29 @@ def test_each_setting_that_is_a_form_is_anchored_as_a_whole() -> None:
             while flat != before:
                 flat, before = re.sub(r"\\.|\[[^\]]*\]|\([^()]*\)", "", flat), flat
             assert "|" not in flat, f"{mode} {setting.name} = {setting.pattern}"
+
+
+def settings_by_table() -> Iterator[tuple[str, Mapping[str, Setting]]]:
+    facts = load_facts()
+    yield "database", facts.kurrent.database
+    yield "backup", facts.kurrent.backup
+    yield "integrations", facts.kurrent.integrations.settings
+    yield "pipeline", facts.pipeline
+    yield from (("backend", backend.settings) for backend in facts.backends.values())
+    for cloud in facts.clouds.values():
+        yield "account", cloud.account
+        for mode in cloud.modes.values():
+            yield "kubernetes", mode.kubernetes
+            yield "node_pools", mode.pools.settings if mode.pools else {}
+
+
+def test_facts_that_few_tables_read_are_in_no_other_table() -> None:
+    tables = list(settings_by_table())
+    younger = {table for table, known in tables for setting in known.values() if setting.earlier != ""}
+    selecting = {table for table, known in tables for setting in known.values() if setting.selects_module}
+    kurrent, clouds = load_facts().kurrent, load_facts().clouds.values()
+    changes = [*(cloud.database for cloud in clouds), *(provider.settings for provider in kurrent.providers.values())]
+
+    assert younger == {"kubernetes", "database"}
+    assert selecting == {"database"}
+    assert not any({"earlier", "selects_module"} & change.keys() for known in changes for change in known.values())
