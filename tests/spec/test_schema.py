@@ -95,6 +95,20 @@ def test_the_schema_is_one() -> None:
     Draft7Validator.check_schema(SCHEMA)
 
 
+def test_patterns_have_no_syntax_of_python() -> None:
+    """Editors read them by ECMA 262: https://json-schema.org/understanding-json-schema/reference/regular_expressions."""
+    patterns: list[str] = []
+    json.loads(
+        schema_text(),
+        object_hook=lambda table: patterns.extend(
+            [value for key, value in table.items() if key == "pattern" and isinstance(value, str)]
+        ),
+    )
+
+    assert len(patterns) > 50
+    assert [pattern for pattern in patterns if re.search(r"\(\?(?![:=!])|\\[AZ]", pattern)] == []
+
+
 def test_every_repository_gets_a_small_file_that_can_be_read() -> None:
     text = schema_text()
     told = [line.lstrip() for line in text.splitlines() if len(line) > 120]
