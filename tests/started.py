@@ -14,6 +14,7 @@ import os
 import resource
 import selectors
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -33,6 +34,7 @@ from ptyprocess import PtyProcess
 REPOSITORY = Path(__file__).resolve().parents[1]
 SECONDS_BETWEEN_LOOKS = 5.0
 MOST_BYTES = 1 << 17
+MOST_SECONDS = 300
 # One mode of each cloud, so that what is read once for all is read.
 MODES = ("eks", "gke-standard", "aks-cni")
 PR_SET_CHILD_SUBREAPER = 36
@@ -249,6 +251,8 @@ def become(
     limits: Mapping[int, int],
 ) -> None:
     """Be the process that was asked for, as a new interpreter would find itself."""
+    # A command that hangs fails its test, and not the session.
+    signal.alarm(MOST_SECONDS)
     for limit, most in limits.items():
         resource.setrlimit(limit, (most, most))
     for number, stream in enumerate(streams):
