@@ -95,12 +95,10 @@ class TerraformFolders:
         return with_unix_ends(text)
 
     def body(self, path: str) -> hcl.Body:
-        """Read a file; raises NotHclError, and another ValueError for values that are not JSON."""
+        """Read a file; raises NotHclError."""
         text = self.text(path)
-        if path.endswith(".tfvars.json"):
-            return json_values(json.loads(text))
         if path.endswith(".json"):
-            return _body_of_json(text)
+            return _body_of_json(path, text)
         # Most files of an environment have the same text in each other one.
         if text not in self._bodies:
             self._bodies[text] = read_hcl(text)
@@ -137,14 +135,16 @@ def terraform_texts(folder: Path, update: Update) -> tuple[dict[str, str], dict[
     return before, after
 
 
-def _body_of_json(text: str) -> hcl.Body:
-    """Read the text of a `.tf.json` file; raises NotHclError, with the line where it is known."""
+def _body_of_json(path: str, text: str) -> hcl.Body:
+    """Read the text of a `.tf.json` or `.tfvars.json` file; raises NotHclError, with the line where it is known."""
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:
         raise NotHclError(f"this is not JSON: {error.msg}", error.lineno) from None
     except (ValueError, RecursionError) as error:
         raise NotHclError(f"this JSON is not readable: {error}") from None
+    if path.endswith(VALUES):
+        return json_values(document)
     if isinstance(document, dict) and (unread := sorted(document.keys() & _NOT_READ)):
         raise UnreadBlockError(f"{unread[0]} blocks of JSON are not read")
     return json_configuration(document)
@@ -170,24 +170,26 @@ def _names_in(folder: Path) -> list[str]:
 
 
 def unreadable_files(folder: Path, as_generated: frozenset[str] | None) -> Iterator[Complaint]:
-    """Yield each `.tf.json` file that is not JSON, and each `.tf` file that is not HCL.
+    """Yield each `.tf.json` and `.tfvars.json` file that is not JSON, and each `.tf` and `.tfvars` that is not HCL.
 
     Of those that are as they were generated none is read.
     Where that is not known (None), those with our header are taken to be as they were.
     """
-    for pattern in _FOLDERS:
-        for path in sorted(folder.glob(f"{pattern}/*.tf.json")):
-            if complaint := _json_complaint(path.relative_to(folder).as_posix(), read_text(path) or ""):
-                yield complaint
-        for path in sorted(folder.glob(f"{pattern}/*.tf")):
-            name = path.relative_to(folder).as_posix()
-            if as_generated is not None and name in as_generated:
-                continue
-            text = read_text(path)
-            if text is not None and not (as_generated is None and has_header(text)):
-                complaint = _complaint(name, text)
-                if complaint and not terraform_reads(path):
-                    yield complaint
+    # Values of modules are never read.
+    patterns = [f"{where}/*{end}" for where in _FOLDERS for end in SUFFIXES]
+    patterns += [f"{ENVIRONMENTS}/*/*{end}" for end in VALUES]
+    for path in (path for pattern in patterns for path in sorted(folder.glob(pattern))):
+        name = path.relative_to(folder).as_posix()
+        if as_generated is not None and name in as_generated:
+            continue
+        text = read_text(path)
+        if text is None or (as_generated is None and has_header(text)):
+            continue
+        # `terraform fmt` reads no JSON.
+        is_json = name.endswith(".json")
+        complaint = _json_complaint(name, text) if is_json else _complaint(name, text)
+        if complaint and (is_json or not terraform_reads(path)):
+            yield complaint
 
 
 def opentofu_files(folder: Path) -> tuple[str, ...]:
@@ -198,10 +200,8 @@ def opentofu_files(folder: Path) -> tuple[str, ...]:
 
 
 def _json_complaint(name: str, text: str) -> Complaint | None:
-    from escscaffold.terraform.tokens import NotHclError
-
     try:
-        _body_of_json(text)
+        _body_of_json(name, text)
     except UnreadBlockError:
         return None
     except NotHclError as error:

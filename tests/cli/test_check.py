@@ -369,3 +369,34 @@ def test_files_of_opentofu_alone_are_named_as_not_parsed(repository: Path, run: 
     assert checked.exit_code == 0
     words = " ".join(checked.output.split())
     assert "Skipped environments/prod/custom.tofu and 1 more: files that only OpenTofu reads are not parsed." in words
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        ("more.auto.tfvars", "team = {\n", ": this is not HCL"),
+        ("more.auto.tfvars.json", "{\n  1\n", ":2: this is not JSON"),
+        ("more.auto.tfvars.json", "[]", ": it is not a JSON object"),
+    ],
+)
+def test_values_that_do_not_parse_are_an_error(
+    name: str, text: str, complaint: str, repository: Path, run: Run, no_terraform: None
+) -> None:
+    (repository / "environments/prod" / name).write_text(text)
+
+    checked = run("check", "-C", repository)
+
+    assert checked.exit_code == 1
+    assert f"environments/prod/{name}" in checked.output
+    assert complaint in checked.output
+
+
+def test_generated_values_that_were_edited_are_parsed(repository: Path, run: Run, no_terraform: None) -> None:
+    with (repository / "environments/prod/terraform.tfvars").open("a") as values:
+        values.write("team = {\n")
+
+    checked = run("check", "-C", repository)
+
+    assert checked.exit_code == 1
+    assert "environments/prod/terraform.tfvars" in checked.output
+    assert "this is not HCL" in checked.output

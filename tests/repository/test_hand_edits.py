@@ -1,5 +1,6 @@
 """Hand edits and new answers meet in `generate`: nothing that a person wrote is lost, and no conflict is silent."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,6 +106,10 @@ def test_a_conflict_stands_in_the_file_and_holds_the_gate_until_it_is_solved(rep
     assert tree(repository) == again
 
     (repository / TFVARS).write_text("".join(line for line in text.splitlines(keepends=True) if line[0] not in "<|=>"))
+    thrice = run("check", "-C", repository)
+    assert thrice.exit_code == 1
+    assert f"{TFVARS}:" in thrice.output
+    (repository / TFVARS).write_text(re.sub(r"<{7} .*\n(.*\n)(?:.*\n)*?>{7} .*\n", r"\1", text))
     assert run("check", "-C", repository).exit_code == 0
     assert run("generate", "-C", repository).exit_code == 0
 
