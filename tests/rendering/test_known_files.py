@@ -57,6 +57,7 @@ def test_an_environment_has_the_same_files_alone_and_with_others(mode: str) -> N
     for one in together.environments:
         root = f"environments/{one.name}/"
         alone = repository_files(replace(together, environments=(one,)))
+        assert f"{root}main.tf" in files
         assert {path: file for path, file in files.items() if path.startswith(root)} == {
             path: file for path, file in alone.items() if path.startswith(root)
         }
