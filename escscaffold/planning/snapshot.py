@@ -112,21 +112,22 @@ def snapshot_text(snapshot: Snapshot) -> str:
 def read_snapshot(text: str) -> Snapshot:
     """Read the file's text; raises SpecError for anything that `snapshot_text` would not have written."""
     if text.startswith(_MARKS) or any(f"\n{mark}" in text for mark in _MARKS):
-        raise _unreadable("it contains merge conflict markers.")
+        raise unreadable_snapshot("it contains merge conflict markers.")
     try:
         snapshot = json.decode(text.encode("utf-8", errors="surrogateescape"), type=Snapshot)
         date.fromisoformat(snapshot.pulled)
         in_order = ordered(snapshot.prefixes)
     except (DecodeError, ValidationError, ValueError, RecursionError) as error:
-        raise _unreadable(f"it cannot be read: {error}.") from None
+        raise unreadable_snapshot(f"it cannot be read: {error}.") from None
     if snapshot.version != VERSION:
-        raise _unreadable(f"its version is {snapshot.version}; this escscaffold reads {VERSION}.")
+        raise unreadable_snapshot(f"its version is {snapshot.version}; this escscaffold reads {VERSION}.")
     if snapshot.prefixes != in_order:
-        raise _unreadable("its prefixes are not sorted by address.")
+        raise unreadable_snapshot("its prefixes are not sorted by address.")
     return snapshot
 
 
-def _unreadable(message: str) -> SpecError:
+def unreadable_snapshot(message: str) -> SpecError:
+    """Return the error for a file that is not as it was written."""
     return SpecError((Problem(code="ESC705", path=(), place=IPAM_FILE, message=message.capitalize(), fix=_FIX),))
 
 

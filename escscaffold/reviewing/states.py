@@ -12,10 +12,10 @@ from escscaffold.errors import SpecError
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.immutable_settings import ImmutableSettings, immutable_settings
 from escscaffold.planning.lock import LOCK_FILE, Lock, answers_of, folder_of, kept_in, with_environment_renamed
-from escscaffold.planning.lock_text import read_lock
+from escscaffold.planning.lock_text import LockError, read_lock
 from escscaffold.planning.planner import plan_allocated
 from escscaffold.planning.replacements import moves, removed_environments
-from escscaffold.planning.snapshot import IPAM_FILE, read_snapshot
+from escscaffold.planning.snapshot import IPAM_FILE, read_snapshot, unreadable_snapshot
 from escscaffold.reviewing.trees import Entry, Tree
 from escscaffold.rules.catalogue import check_plan, findings_of
 from escscaffold.rules.finding import Finding
@@ -116,13 +116,22 @@ def _state(tree: Tree, paths: Iterable[str], facts: Facts) -> State:
         return state
     lock = Lock()
     try:
-        lock = read_lock(texts[LOCK_FILE], facts) if LOCK_FILE in texts else lock
+        lock_text = _text_of(state, LOCK_FILE, LockError)
+        lock = read_lock(lock_text, facts) if lock_text is not None else lock
         spec = read_spec(texts[SPEC_FILE].removeprefix("\ufeff"), kept=kept_in(lock), facts=facts)
-        pulled = texts.get(IPAM_FILE) if spec.ipam is not None else None
+        pulled = _text_of(state, IPAM_FILE, unreadable_snapshot) if spec.ipam is not None else None
         plan = plan_allocated(lock, spec, read_snapshot(pulled) if pulled is not None else None)
     except SpecError as error:
         return replace(state, lock=lock, findings=findings_of(error.problems))
     return replace(state, lock=lock, plan=plan, findings=check_plan(plan))
+
+
+def _text_of(state: State, path: str, error: Callable[[str], SpecError]) -> str | None:
+    """Return the file's text, None where there is none; raises the error for one that is not looked into."""
+    if path in state.entries and path not in state.texts:
+        kind = state.entries[path].kind
+        raise error("it is too large." if kind == "file" else f"it is a {kind}, which is not followed.")
+    return state.texts.get(path)
 
 
 def renames_between(before: State, after: State) -> Renames:

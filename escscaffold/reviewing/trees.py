@@ -11,13 +11,20 @@ from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 from escscaffold.errors import ScaffoldError
+from escscaffold.inputs import LARGEST as LARGEST_RECORD
+from escscaffold.inputs import LARGEST_SPEC
+from escscaffold.planning.lock import LOCK_FILE
+from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.reviewing.revisions import Conversion, Git, checked_out
+from escscaffold.spec.reading import SPEC_FILE
 
 Kind = Literal["file", "link", "submodule"]
 
 MOST_FILES = 50_000
 LARGEST = 2**20
 """Bytes of a file that are looked into; a larger one is only known to differ."""
+_LARGEST_OF = {SPEC_FILE: LARGEST_SPEC, LOCK_FILE: LARGEST_RECORD, IPAM_FILE: LARGEST_RECORD}
+"""Bytes of the files with the plan, which every other command reads: they grow with the environments."""
 
 # Windows has no such flag, and hardly any links.
 _NOT_THROUGH_LINKS = getattr(os, "O_NOFOLLOW", 0)
@@ -32,11 +39,6 @@ class Entry(NamedTuple):
     id: str
     size: int
     kind: Kind = "file"
-
-    @property
-    def readable(self) -> bool:
-        """Whether its content is looked into."""
-        return self.kind == "file" and self.size <= LARGEST
 
 
 class Tree(Protocol):
@@ -53,6 +55,19 @@ class Tree(Protocol):
         ...
 
 
+def is_readable(path: str, entry: Entry) -> bool:
+    """Return True if the content of the file at this path is looked into."""
+    return entry.kind == "file" and entry.size <= _largest_of(path)
+
+
+def _largest_of(path: str) -> int:
+    return _LARGEST_OF.get(path, LARGEST)
+
+
+def _readable(paths: Iterable[str], entries: Mapping[str, Entry]) -> list[str]:
+    return [path for path in paths if path in entries and is_readable(path, entries[path])]
+
+
 class GitTree:
     """The folder as it is at a commit."""
 
@@ -65,7 +80,7 @@ class GitTree:
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of those of the paths that can be read."""
-        ids = {path: self.entries[path].id for path in paths if path in self.entries and self.entries[path].readable}
+        ids = {path: self.entries[path].id for path in _readable(paths, self.entries)}
         blobs = self.git.blobs(ids.values()) if ids else {}
         return {path: blobs[name] for path, name in ids.items()}
 
@@ -84,8 +99,7 @@ class TextTree:
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of those of the paths that can be read."""
-        known = (path for path in paths if path in self.entries and self.entries[path].readable)
-        return {path: self._contents[path] for path in known}
+        return {path: self._contents[path] for path in _readable(paths, self.entries)}
 
 
 class FolderTree:
@@ -106,13 +120,13 @@ class FolderTree:
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of those of the paths that can be read."""
-        contents = {path: self._content(path) for path in paths if path in self.entries and self.entries[path].readable}
+        contents = {path: self._content(path) for path in _readable(paths, self.entries)}
         return {path: content for path, content in contents.items() if content is not None}
 
     def _entries(self, paths: Iterable[str]) -> Iterator[tuple[str, Entry]]:
         for path in paths:
             content = self._content(path)
-            if content is not None and len(content) <= LARGEST:
+            if content is not None and len(content) <= _largest_of(path):
                 yield path, Entry(id=_blob_id(content), size=len(content))
             elif path not in self._fixed and (entry := self._disk.entry(path)) is not None:
                 yield path, entry
@@ -141,7 +155,7 @@ class WorkingTree:
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of those of the paths that can be read."""
-        readable = [path for path in paths if path in self.entries and self.entries[path].readable]
+        readable = _readable(paths, self.entries)
         of_git = {path: self.entries[path].id for path in readable if self._is_as_in_git(path)}
         contents: dict[str, bytes | None] = dict(_texts_of(self.git, of_git))
         contents |= {path: self._cleaned(path) for path in readable if path not in of_git}
@@ -195,7 +209,7 @@ class WorkingTree:
     def _may_be_converted(self, path: str, entry: Entry) -> bool:
         tracked = self._tracked.get(path)
         differs = tracked is None or (tracked.mode in _FILES and not tracked.fixed and tracked.id != entry.id)
-        return differs and entry.readable
+        return differs and is_readable(path, entry)
 
     def _cleaned(self, path: str) -> bytes | None:
         content = self._disk.content(path)
@@ -225,7 +239,7 @@ class _Disk:
                 return Entry(id="", size=0, kind="submodule")
             if not stat.S_ISREG(kind.st_mode):
                 return None
-            if kind.st_size > LARGEST:
+            if kind.st_size > _largest_of(path):
                 return Entry(id=_id_of_large(file, kind.st_size), size=kind.st_size)
         except (FileNotFoundError, NotADirectoryError):
             return None
@@ -241,7 +255,7 @@ class _Disk:
             if self._is_below_a_link(file.parent) or not stat.S_ISREG(os.lstat(file).st_mode):
                 return None
             with open(os.open(file, os.O_RDONLY | _NOT_THROUGH_LINKS), "rb") as opened:  # noqa: PTH123
-                return opened.read(LARGEST + 1)
+                return opened.read(_largest_of(path) + 1)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:

@@ -1,5 +1,6 @@
 """Files that are the same for git are the same in a review, and what keeps git from a folder is named."""
 
+import json
 import os
 import shutil
 import stat
@@ -13,6 +14,8 @@ from tests.reviewing.conftest import CASES, generated
 
 TEXT = 'variable "a" {\n  description = <<-EOT\n    One\n    Two\n  EOT\n}\n'
 NOTHING = "No impact: addresses and Terraform do not change."
+PADDING = "# padding\n" * 120_000
+"""More than a mebibyte of comments."""
 
 
 def words(text: str) -> str:
@@ -266,6 +269,50 @@ def repository(tmp_path: Path, run: Run) -> Path:
     git(folder, "init", "-q", "-b", "main")
     commit(folder)
     return folder
+
+
+@pytest.mark.parametrize("side", ["a commit", "the working tree", "a folder"])
+def test_records_of_more_than_a_mebibyte_are_read(repository: Path, run: Run, side: str) -> None:
+    for name in ("escscaffold.toml", "escscaffold.lock"):
+        with (repository / name).open("a") as file:
+            file.write(PADDING)
+    commit(repository)
+    before = shutil.copytree(repository, repository.with_name("before"), ignore=shutil.ignore_patterns(".git"))
+    with (repository / "environments/prod/main.tf").open("a") as file:
+        file.write('resource "terraform_data" "own" {}\n')
+    sides = {"a commit": ("HEAD~1", "HEAD"), "the working tree": ("HEAD",), "a folder": (str(before),)}
+    if side == "a commit":
+        commit(repository)
+
+    report = json.loads(run("review", *sides[side], "-C", repository, "--json").stdout)
+
+    assert [(file["path"], file["state"]) for file in report["generated_files"]] == [
+        ("environments/prod/main.tf", "edited")
+    ]
+
+
+def test_prefixes_of_an_ipam_of_more_than_a_mebibyte_are_read(repository: Path, run: Run) -> None:
+    with (repository / "escscaffold.toml").open("a") as file:
+        file.write('\n[ipam]\nkind = "netbox"\nurl = "https://netbox.example.com"\nclaim_from = ["10.64.0.0/10"]\n')
+    blocks = ["172.16.128.0/17", *(f"192.{first}.{second}.0/24" for first in range(80) for second in range(256))]
+    prefixes = [{"id": number, "prefix": block, "status": "active"} for number, block in enumerate(blocks, start=1)]
+    head = {"version": 1, "kind": "netbox", "url": "https://netbox.example.com", "vrf": "", "pulled": "2026-11-01"}
+    (repository / "escscaffold.ipam.json").write_text(json.dumps({**head, "prefixes": prefixes}))
+
+    report = json.loads(run("review", "HEAD", "-C", repository, "--json").stdout)
+
+    assert "ESC701" in {finding["code"] for finding in report["findings"]}
+
+
+def test_a_lock_that_is_a_link_is_an_error(repository: Path, run: Run) -> None:
+    (repository / "escscaffold.lock").rename(repository / "elsewhere")
+    (repository / "escscaffold.lock").symlink_to("elsewhere")
+
+    result = run("review", "HEAD", "-C", repository)
+
+    assert result.exit_code == 1
+    assert "ESC601" in result.output
+    assert "it is a link" in words(result.output)
 
 
 def test_check_and_generate_refuse_a_sparse_checkout_that_leaves_out_what_is_generated(
