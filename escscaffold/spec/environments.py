@@ -127,8 +127,9 @@ class _Environment(Struct, frozen=True):
         options = self._options(mode) if mode else {}
         mode = with_options(mode, options) if mode else None
         called = self._value("name", read_environment_name, self.table["name"]) if "name" in self.table else None
-        given_region = self.table.get("kurrent_region")
-        kurrent_region = self._value("kurrent_region", values.read_region, given_region) if given_region else None
+        kurrent_region = None
+        if "kurrent_region" in self.table:
+            kurrent_region = self._value("kurrent_region", values.read_region, self.table["kurrent_region"])
         accept = self.collector.values(self.table, (*self.path, "accept"), "ESC004", read_reason)
         chosen_pools = self._names("pools", pools)
         may_overlap = self._names("may_overlap", others)

@@ -130,6 +130,12 @@ def test_what_is_missing_is_named() -> None:
     assert told == {"`version` is missing.", "`region` is missing.", "`mode` is missing."}
 
 
+def test_an_empty_region_of_kurrent_is_refused_as_in_the_schema() -> None:
+    (problem,) = problems(GOOD.replace('mode = "gke-standard"', 'mode = "gke-standard"\nkurrent_region = ""'))
+
+    assert (problem.code, problem.path[-1]) == ("ESC004", "kurrent_region")
+
+
 def test_broken_toml_says_where_it_breaks() -> None:
     (problem,) = problems("version = 1\nprovider = \n")
 
