@@ -62,14 +62,13 @@ if TYPE_CHECKING:
     from escscaffold.jobs.fmt import fmt
     from escscaffold.jobs.generate import Terms, generate
     from escscaffold.jobs.init import init
-    from escscaffold.jobs.plan import plan_repository
+    from escscaffold.jobs.plan import plan_repository, read_spec
     from escscaffold.jobs.release import release
     from escscaffold.jobs.review import review
     from escscaffold.jobs.scan import scan
     from escscaffold.planning.planner import plan_addresses as plan
     from escscaffold.rendering.repository_files import render_repository as render
     from escscaffold.rules.catalogue import check_plan
-    from escscaffold.spec.reading import read_spec
 
 _HOMES = {
     "SpecError": ("escscaffold.errors", "SpecError"),
@@ -83,7 +82,7 @@ _HOMES = {
     "init": ("escscaffold.jobs.init", "init"),
     "plan": ("escscaffold.planning.planner", "plan_addresses"),
     "plan_repository": ("escscaffold.jobs.plan", "plan_repository"),
-    "read_spec": ("escscaffold.spec.reading", "read_spec"),
+    "read_spec": ("escscaffold.jobs.plan", "read_spec"),
     "release": ("escscaffold.jobs.release", "release"),
     "remove": ("escscaffold.jobs.change", "remove"),
     "rename": ("escscaffold.jobs.change", "rename"),

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from docs.writers.markdown import fenced, page, source, table
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import SpecError
 from escscaffold.jobs.review import compare
 from escscaffold.planning.lock import LOCK_FILE, Lock, grants_for, kept_in
@@ -81,8 +82,8 @@ def _found_in(spec_text: str, example: ExampleFiles) -> tuple[Finding, ...]:
     if example.files:
         return compare(TextTree({}), TextTree({SPEC_FILE: spec_text, **files_of(example.files)})).contents.new
     try:
-        lock = read_lock(example.lock) if example.lock else Lock()
-        spec = read_spec(spec_text, kept=kept_in(lock))
+        lock = read_lock(example.lock, load_facts()) if example.lock else Lock()
+        spec = read_spec(spec_text, load_facts(), kept=kept_in(lock))
         snapshot = read_snapshot(example.ipam) if example.ipam else None
         plan = replace(plan_addresses(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
         return check_plan(plan, example.as_of, in_repository=True)

@@ -17,17 +17,16 @@ from escscaffold.cli.output import Output
 from escscaffold.cli.tables import environment_text, unread_line
 from escscaffold.cli.terminal_reporter import TerminalReporter, holding
 from escscaffold.cli.writing import FindingsShown, print_generated
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.jobs.add import add, planned_addition, refuse_present
 from escscaffold.jobs.generate import Terms
 from escscaffold.jobs.reporter import settle_folder
-from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.lock import kept_in
 from escscaffold.planning.planner import plan_allocated
 from escscaffold.repository.disk import Basis, read_basis
 from escscaffold.repository.transaction import refuse_changed
 from escscaffold.spec.model import Spec
-from escscaffold.spec.reading import SPEC_FILE, parse_toml, read_spec
+from escscaffold.spec.reading import SPEC_FILE, parse_toml
 
 
 @click.command(
@@ -64,8 +63,8 @@ def command(
     output = Output(as_json=as_json, quiet=quiet)
     if not dry_run:
         settle_folder(folder, TerminalReporter(output))
-    on_disk, seen = read_basis(folder)
-    present = read_spec(on_disk.text, SPEC_FILE, kept_in(seen.lock))
+    on_disk, seen = read_basis(folder, load_facts())
+    present = seen.read_spec(on_disk.text)
     if name is not None and flags["environment"] is not None and not is_from_variable(ctx, "environment"):
         raise click.UsageError("Set the environment's name once, as ENVIRONMENT or by --environment.")
     answers = read_answers(ctx, name)
@@ -96,7 +95,7 @@ def _write_claimed(folder: Path, answers: Answers, agreed: Basis | None, output:
     from escscaffold.cli.ipam_claiming import write_claimed  # most repositories claim nothing
 
     with holding(folder, output):
-        on_disk, basis = read_basis(folder)
+        on_disk, basis = read_basis(folder, load_facts())
         if agreed is not None:
             refuse_changed(folder, agreed.ids)
         added = planned_addition(on_disk.text, basis, answers.document())
@@ -121,4 +120,4 @@ def _plan_among(present: Spec, new: Spec, seen: Basis) -> AddressPlan:
         reserved={**present.reserved, **new.reserved},
         environments=dict(sorted({**present.environments, **new.environments}.items())),
     )
-    return plan_allocated(seen.lock, spec, snapshot_for(seen, present))
+    return plan_allocated(seen.lock, spec, seen.snapshot_for(present))

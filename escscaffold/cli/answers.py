@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from escscaffold.cli.options import is_from_variable, label
 from escscaffold.clouds.fact_files import load_cloud, load_kurrent, mode_names
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import Problem, SpecError, WrongUsageError
 from escscaffold.inputs import LARGEST_SPEC, InputError, read_file, read_stdin
 from escscaffold.jobs.key_values import own_path, range_path
@@ -111,7 +112,7 @@ class Answers(Struct, kw_only=True):
     def spec(self) -> Spec:
         """Check the answers; raises WrongUsageError with every problem at the flag it came from."""
         try:
-            return build_spec(self._whole(), self.place)
+            return build_spec(self._whole(), load_facts(), self.place)
         except SpecError as error:
             raise WrongUsageError(error.problems) from None
 
@@ -274,7 +275,7 @@ def _from_file(name: str, environment: str | None) -> Answers:
         if isinstance(document.get("environments"), dict):
             for table in document["environments"].values():
                 _use_cloud_of_mode(table)
-        build_spec(document, lambda path: place_in(source, place_of(places, path)))
+        build_spec(document, load_facts(), lambda path: place_in(source, place_of(places, path)))
     except SpecError as error:
         if problems := tuple(p for p in error.problems if p.code != MISSING):
             raise WrongUsageError(problems) from None

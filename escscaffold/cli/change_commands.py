@@ -17,14 +17,15 @@ from escscaffold.cli.output import Output, paragraphs
 from escscaffold.cli.replacement_lines import changed_places
 from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.cli.writing import print_generated
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.jobs.change import ChangeReporter, StateLeftError, remove, rename, set_keys
 from escscaffold.jobs.generate import Terms
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.lock import Lock, folder_of, kept_in
+from escscaffold.planning.lock import Lock, folder_of
 from escscaffold.planning.sizing import database_settings
-from escscaffold.repository.disk import load_lock, read_spec_text
+from escscaffold.repository.disk import read_basis
 from escscaffold.repository.dropped_resources import remote_state, states_left
-from escscaffold.spec.reading import SPEC_FILE, read_spec
+from escscaffold.spec.model import EnvironmentSpec
 from escscaffold.spec.values import known_environment
 
 
@@ -142,9 +143,9 @@ def remove_command(asked: ChangeOptions, name: str, force: bool) -> int:
     and IPAM claims until `ipam release`.
     """
     terms, root = asked.terms, folder_of(name)
-    text, known = read_spec_text(asked.folder), load_lock(asked.folder)
-    known_environment(name, read_spec(text, SPEC_FILE, kept_in(known)).environments, "ENVIRONMENT")
-    protection = _protection_line(text, name, known)
+    on_disk, basis = read_basis(asked.folder, load_facts())
+    environments = basis.read_spec(on_disk.text).environments
+    protection = _protection_line(environments[known_environment(name, environments, "ENVIRONMENT")])
     left = states_left(asked.folder, root)
     undestroyed = StateLeftError(name, left, more=protection) if left and not force else None
     if undestroyed and not terms.would and not _confirmed(name, undestroyed, protection):
@@ -178,15 +179,14 @@ def _confirmed(name: str, undestroyed: StateLeftError, protection: str) -> bool:
     return click.confirm(f"Remove the files of {name} anyway?", default=False)
 
 
-def _protection_line(text: str, name: str, lock: Lock) -> str:
+def _protection_line(environment: EnvironmentSpec) -> str:
     """Return whether a destroy of the database would be refused; nothing where none is created."""
-    environment = read_spec(text, SPEC_FILE, kept_in(lock)).environments[name]
     setting = environment.database_settings.get("protected")
     if setting is None or not environment.creates("database"):
         return ""
     if database_settings(environment).get("protected", setting.default):
         return (
             "Its database is protected: it cannot be destroyed until `protected = false` is applied "
-            f"({command_line('set', f'{name}.database.protected=false')})."
+            f"({command_line('set', f'{environment.name}.database.protected=false')})."
         )
     return "Its database is not protected (protected = false): `terraform destroy` deletes it with its data."

@@ -199,9 +199,10 @@ def _folder_of(ctx: click.Context) -> Path:
 
 def _lock_of(ctx: click.Context) -> "Lock":
     """Return its lock; raises ScaffoldError where it cannot be read."""
+    from escscaffold.clouds.known_facts import load_facts
     from escscaffold.repository.disk import load_lock
 
-    return load_lock(_folder_of(ctx))
+    return load_lock(_folder_of(ctx), load_facts())
 
 
 def _table_in(table: Any, key: str) -> Table:

@@ -102,14 +102,14 @@ class _PlanReporter(TerminalReporter, GenerateReporter):
         super().__init__(output)
         self.shows_moves = shows_moves
 
-    def planned(self, loaded: LoadedPlan, defaults: TakenDefaults | None, *, is_broken_off: bool) -> None:
+    def planned(self, loaded: LoadedPlan, *, is_broken_off: bool) -> None:
         """Print the age of the IPAM's prefixes, a write that broke off, defaults and moves."""
         if age := age_line(loaded.plan):
             self.output.note(age)
         if is_broken_off:
             self.output.note("A previous run stopped while writing; generate completes it first.")
-        if defaults:
-            self.output.note(f"{_taken_text(defaults)}\n")
+        if loaded.defaults:
+            self.output.note(f"{_taken_text(loaded.defaults)}\n")
         if self.shows_moves:
             self.output.note(f"{moves_text(loaded.lock, loaded.plan)}\n")
 

@@ -19,6 +19,7 @@ from escscaffold.cli.tables import plan_text, unread_line
 from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.cli.writing import FindingsShown, print_generated
 from escscaffold.clouds.fact_files import load_ci
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.jobs.generate import Terms
 from escscaffold.jobs.init import init, planned_repository, refuse_in_use
 from escscaffold.jobs.reporter import settle_folder
@@ -94,7 +95,7 @@ def _write_claimed(target: Path, answers: Answers, output: Output) -> int:
 
     new = planned_repository(answers.document())
     # A folder can have pulled prefixes without a spec; they are pulled again.
-    basis = Basis(ipam_text=read_text(target / IPAM_FILE))
+    basis = Basis(facts=load_facts(), ipam_text=read_text(target / IPAM_FILE))
     after = _next_commands(target, new.plan)
     names = tuple(new.plan.spec.environments)
     return write_claimed(target, new.plan.spec, basis, names, output, spec_text=new.text, after=after)

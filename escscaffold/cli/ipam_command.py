@@ -27,12 +27,12 @@ from escscaffold.cli.options import accept_replace_option
 from escscaffold.cli.output import Output, hanging, working
 from escscaffold.cli.tables import table_of, today
 from escscaffold.cli.terminal_reporter import holding
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
 from escscaffold.ipam.claiming import Releasing, plan_release, pull
 from escscaffold.ipam.comparing import Differing, Status, compare_claims
 from escscaffold.jobs.generate import Terms
-from escscaffold.jobs.repository_plan import snapshot_for
-from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, kept_in
+from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock
 from escscaffold.planning.planner import plan_allocated
 from escscaffold.planning.snapshot import IPAM_FILE, ipam_changes, snapshot_text
 from escscaffold.rendering.document import VERSION, finding_list
@@ -42,7 +42,6 @@ from escscaffold.repository.transaction import refuse_changed, write_changes
 from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.model import Spec
-from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.spec.values import counted, known_environment
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -98,8 +97,8 @@ def pull_command(
     """
     output = Output(as_json=as_json, quiet=quiet)
     with nullcontext() if dry_run else holding(folder, output):
-        on_disk, basis = read_basis(folder)
-        spec = read_spec(on_disk.text, SPEC_FILE, kept_in(basis.lock))
+        on_disk, basis = read_basis(folder, load_facts())
+        spec = basis.read_spec(on_disk.text)
         ipam = named_ipam(spec)
         with working("Reading the prefixes", output):
             snapshot = pull(Connecting(folder=folder, seconds=timeout).open(ipam), ipam, today())
@@ -191,9 +190,9 @@ def claim_command(
 
 
 def _loaded(folder: Path) -> tuple[Spec, Lock, Basis]:
-    on_disk, basis = read_basis(folder)
+    on_disk, basis = read_basis(folder, load_facts())
     lock = basis.sound_lock
-    return read_spec(on_disk.text, SPEC_FILE, kept_in(lock)), lock, basis
+    return basis.read_spec(on_disk.text), lock, basis
 
 
 @command.command(
@@ -213,7 +212,7 @@ def status_command(ctx: click.Context, timeout: float, folder: Path, as_json: bo
     output = Output(as_json=as_json, quiet=quiet)
     spec, lock, basis = _loaded(folder)
     ipam = named_ipam(spec)
-    plan = plan_allocated(lock, spec, snapshot_for(basis, spec))
+    plan = plan_allocated(lock, spec, basis.snapshot_for(spec))
     connecting = Connecting(folder=folder, seconds=timeout)
     with working("Reading the IPAM", output):
         repository = connecting.repository(ipam, lock.grants.claims)
@@ -349,7 +348,7 @@ def release_command(
 
 def _without(basis: Basis, spec: Spec, releasing: Releasing) -> list[Change]:
     """Return the change that takes what was deleted out of what was pulled."""
-    snapshot, deleted = snapshot_for(basis, spec), {prefix.id for prefix in releasing.deleted}
+    snapshot, deleted = basis.snapshot_for(spec), {prefix.id for prefix in releasing.deleted}
     if snapshot is None or not deleted & {prefix.id for prefix in snapshot.prefixes}:
         return []
     left = tuple(prefix for prefix in snapshot.prefixes if prefix.id not in deleted)

@@ -5,15 +5,15 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import ArgumentsError, UnknownNameError
 from escscaffold.jobs.generate import Generated, Terms, write_files
 from escscaffold.jobs.reporter import SILENT, Reporter, holding_folder
 from escscaffold.jobs.repository_plan import PlannedText, plan_basis, refuse_unreadable
-from escscaffold.planning.lock import kept_in
 from escscaffold.repository.disk import Basis, read_basis
 from escscaffold.repository.transaction import refuse_changed
 from escscaffold.spec.model import Spec
-from escscaffold.spec.reading import SPEC_FILE, parse_toml, read_spec
+from escscaffold.spec.reading import SPEC_FILE, parse_toml
 
 _SHARED_TABLES = {"reserved": "reserved", "pools": "a pool"}
 """The tables of the repository that a new environment may add to, and what an entry is called."""
@@ -38,10 +38,10 @@ def add(
     """
     folder = Path(folder)
     with nullcontext() if dry_run else holding_folder(folder, reporter):
-        on_disk, basis = read_basis(folder)
+        on_disk, basis = read_basis(folder, load_facts())
         if agreed is not None:
             refuse_changed(folder, agreed.ids)
-        refuse_unreadable(asked, parse_toml(on_disk.text, SPEC_FILE))
+        refuse_unreadable(asked, parse_toml(on_disk.text, SPEC_FILE), basis.facts)
         added = planned_addition(on_disk.text, basis, asked)
         terms = Terms(dry_run=dry_run)
         return write_files(folder, added.plan, basis.lock, basis, terms, spec_text=added.text, reporter=reporter)
@@ -51,7 +51,7 @@ def planned_addition(text: str, basis: Basis, asked: Mapping[str, Any]) -> Plann
     """Return a spec's text with what is asked, and its plan; raises what `add` raises."""
     from escscaffold.spec.editing import with_additions  # slow to import, and needed once something is added
 
-    refuse_present(asked, read_spec(text, SPEC_FILE, kept_in(basis.lock)))
+    refuse_present(asked, basis.read_spec(text))
     blocks = {key: asked[key] for key in ("pools", "reserved") if key in asked}
     new_text = with_additions(text, blocks, asked["environments"])
     return PlannedText(text=new_text, plan=plan_basis(new_text, basis))

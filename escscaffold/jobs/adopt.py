@@ -17,9 +17,8 @@ from escscaffold.jobs.init import planned_repository, refuse_in_use
 from escscaffold.jobs.reporter import SILENT, Reporter, holding_folder, settle_folder
 from escscaffold.jobs.repository_plan import PlannedText, refuse_unreadable
 from escscaffold.planning.address_plan import EnvironmentPlan
-from escscaffold.planning.lock import kept_in
 from escscaffold.rendering.repository_files import ImportBlock, TakeoverSteps, takeover_files
-from escscaffold.repository.disk import NOTHING, Basis, read_basis
+from escscaffold.repository.disk import Basis, read_basis
 from escscaffold.repository.transaction import refuse_changed
 from escscaffold.scanning.adoptable import Adoptable, adoptable
 from escscaffold.scanning.peering_evidence import PeeringEvidence, peerings_of
@@ -27,7 +26,7 @@ from escscaffold.scanning.scan_paths import scan_paths
 from escscaffold.scanning.seen_resources import SeenResource
 from escscaffold.scanning.source_files import exists
 from escscaffold.spec.model import Spec
-from escscaffold.spec.reading import DEFAULT_PROVIDER, SPEC_FILE, parse_toml, read_spec
+from escscaffold.spec.reading import DEFAULT_PROVIDER, SPEC_FILE, parse_toml
 from escscaffold.spec.toml_text import KeyPath
 
 READ = "what was read"
@@ -44,7 +43,7 @@ class AdoptingRepository(Struct, frozen=True, kw_only=True):
     text: str | None = None
     """The text of its spec; None where the repository is new."""
     spec: Spec | None = None
-    basis: Basis = NOTHING
+    basis: Basis
 
 
 class Adopted(Struct, frozen=True, kw_only=True):
@@ -85,7 +84,8 @@ def adopt(
             below = below.setdefault(part, {})
         below[path[-1]] = value
     whole = {**asked, "environments": {name: own}}
-    refuse_unreadable(whole, parse_toml(present.text, SPEC_FILE) if present.text is not None else {})
+    document = parse_toml(present.text, SPEC_FILE) if present.text is not None else {}
+    refuse_unreadable(whole, document, present.basis.facts)
     planned = planned_adoption(present, whole)
     generated = write_adoption(repository, present, read, planned, name, dry_run=dry_run, reporter=reporter)
     return Adopted(read=read, generated=generated)
@@ -95,11 +95,9 @@ def read_repository(repository: Path) -> AdoptingRepository:
     """Return what is in the folder to write into; raises FolderInUseError where a new one would mix with it."""
     if not (repository / SPEC_FILE).is_file():
         refuse_in_use(repository)
-        return AdoptingRepository()
-    on_disk, basis = read_basis(repository)
-    return AdoptingRepository(
-        text=on_disk.text, spec=read_spec(on_disk.text, SPEC_FILE, kept_in(basis.lock)), basis=basis
-    )
+        return AdoptingRepository(basis=Basis(facts=load_facts()))
+    on_disk, basis = read_basis(repository, load_facts())
+    return AdoptingRepository(text=on_disk.text, spec=basis.read_spec(on_disk.text), basis=basis)
 
 
 def provider_of(present: AdoptingRepository, asked: Mapping[str, Any]) -> str:

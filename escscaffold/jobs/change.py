@@ -7,15 +7,15 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import ScaffoldError, UnknownNameError
 from escscaffold.jobs.generate import DEFAULT_TERMS, Generated, Terms, write_files
 from escscaffold.jobs.key_values import read_settings, spec_with
 from escscaffold.jobs.reporter import Reporter, holding_folder
-from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock, folder_of, kept_in, with_environment_renamed
 from escscaffold.planning.planner import plan_allocated
-from escscaffold.repository.disk import read_basis
+from escscaffold.repository.disk import Basis, read_basis
 from escscaffold.repository.dropped_resources import StateLeft, states_left
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
@@ -55,7 +55,7 @@ class ChangeReporter(Reporter):
         """Take the plan before anything is compared or written."""
 
 
-Edit = Callable[[str, Lock], Edited]
+Edit = Callable[[str, Basis], Edited]
 
 
 def set_keys(
@@ -68,9 +68,10 @@ def set_keys(
 ) -> Generated:
     """Change keys of the spec, each given as KEY=VALUE; raises UnknownNameError, WrongUsageError, SpecError."""
 
-    def edit(text: str, lock: Lock) -> Edited:
-        new_text, spec = spec_with(text, read_settings(text, settings, environment), kept_in(lock))
-        return Edited(text=new_text, spec=spec, lock=lock)
+    def edit(text: str, basis: Basis) -> Edited:
+        changes = read_settings(text, settings, environment)
+        new_text, spec = spec_with(text, changes, basis.facts, kept_in(basis.lock))
+        return Edited(text=new_text, spec=spec, lock=basis.lock)
 
     return _change(folder, edit, terms, reporter)
 
@@ -91,17 +92,17 @@ def rename(
     folder = Path(folder)
     moved = {folder_of(old): folder_of(new)} if (folder / folder_of(old)).is_dir() else {}
 
-    def edit(text: str, lock: Lock) -> Edited:
+    def edit(text: str, basis: Basis) -> Edited:
         from escscaffold.spec import editing
 
-        spec = read_spec(text, SPEC_FILE, kept_in(lock))
+        spec = basis.read_spec(text)
         known_environment(old, spec.environments, "OLD")
         _refuse_name(folder, spec, new)
         called = new if new_names else spec.environments[old].called
         name: dict[KeyPath, str | None] = {("environments", new, "name"): called if called != new else None}
         new_text = editing.with_environment_renamed(text, old, new, name)
-        renamed = with_environment_renamed(lock, old, new, spec.facts.clouds)
-        return Edited(text=new_text, spec=read_spec(new_text, SPEC_FILE, kept_in(renamed)), lock=renamed)
+        renamed = with_environment_renamed(basis.lock, old, new, spec.facts.clouds)
+        return Edited(text=new_text, spec=read_spec(new_text, spec.facts, SPEC_FILE, kept_in(renamed)), lock=renamed)
 
     return _change(folder, edit, replace(terms, moved=moved), reporter)
 
@@ -134,17 +135,17 @@ def remove(
     folder = Path(folder)
     left = () if force or terms.would else states_left(folder, folder_of(environment))
 
-    def edit(text: str, lock: Lock) -> Edited:
+    def edit(text: str, basis: Basis) -> Edited:
         from escscaffold.spec.editing import without_environment
 
-        environments = read_spec(text, SPEC_FILE, kept_in(lock)).environments
+        environments = basis.read_spec(text).environments
         known_environment(environment, environments, "ENVIRONMENT")
         if left:
             raise StateLeftError(environment, left)
         if len(environments) == 1:
             raise ScaffoldError(f"{environment} is the last environment; a repository needs at least one.")
         new_text = without_environment(text, environment)
-        return Edited(text=new_text, spec=read_spec(new_text, SPEC_FILE, kept_in(lock)), lock=lock)
+        return Edited(text=new_text, spec=basis.read_spec(new_text), lock=basis.lock)
 
     return _change(folder, edit, terms, reporter)
 
@@ -152,9 +153,9 @@ def remove(
 def _change(folder: Path | str, edit: Edit, terms: Terms, reporter: ChangeReporter | None) -> Generated:
     folder, reporter = Path(folder), reporter or ChangeReporter()
     with nullcontext() if terms.would else holding_folder(folder, reporter):
-        on_disk, basis = read_basis(folder)
-        edited = edit(on_disk.text, basis.lock)
-        plan = plan_allocated(edited.lock, edited.spec, snapshot_for(basis, edited.spec))
+        on_disk, basis = read_basis(folder, load_facts())
+        edited = edit(on_disk.text, basis)
+        plan = plan_allocated(edited.lock, edited.spec, basis.snapshot_for(edited.spec))
         reporter.changed(edited.lock, plan)
         spec_text = edited.text if edited.text != on_disk.text else None
         return write_files(folder, plan, edited.lock, basis, terms, spec_text=spec_text, reporter=reporter)

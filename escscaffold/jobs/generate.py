@@ -12,7 +12,7 @@ from escscaffold.errors import UnknownNameError
 from escscaffold.jobs.hand_edits import edits_against_plan
 from escscaffold.jobs.release import restored_files
 from escscaffold.jobs.reporter import SILENT, Reporter, holding_folder
-from escscaffold.jobs.repository_plan import LoadedPlan, TakenDefaults, load_plan, taken_defaults
+from escscaffold.jobs.repository_plan import LoadedPlan, TakenDefaults, load_plan
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.immutable_settings import immutable_settings
 from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, forgetting
@@ -128,7 +128,7 @@ class Generated(Struct, frozen=True, kw_only=True):
 class GenerateReporter(Reporter):
     """Takes what `generate` has planned, too."""
 
-    def planned(self, loaded: LoadedPlan, defaults: TakenDefaults | None, *, is_broken_off: bool) -> None:
+    def planned(self, loaded: LoadedPlan, *, is_broken_off: bool) -> None:
         """Take the plan before anything is compared or written."""
 
 
@@ -153,16 +153,13 @@ def generate(
         with reporter.working("Planning"):
             loaded = load_plan(folder, repack, forget, defaults)
         broken_off = terms.would and is_broken_off(folder)
-        taken = None
-        if defaults and loaded.basis.spec is not None:
-            taken = taken_defaults(loaded.basis.spec.text, loaded.lock, frozenset(defaults))
-        reporter.planned(loaded, taken, is_broken_off=broken_off)
+        reporter.planned(loaded, is_broken_off=broken_off)
         restored = restored_files(folder, loaded.lock, restore)
         terms = replace(terms, forgotten=frozenset(forget), restored=restored)
         generated = write_files(folder, loaded.plan, loaded.lock, loaded.basis, terms, reporter=reporter)
     if broken_off and generated.outcome == "done":
         generated = replace(generated, outcome="would-change")
-    return replace(generated, defaults=taken, is_broken_off=broken_off)
+    return replace(generated, defaults=loaded.defaults, is_broken_off=broken_off)
 
 
 def write_files(

@@ -16,7 +16,7 @@ from escscaffold.jobs.reporter import SILENT, Reporter, settle_folder
 from escscaffold.jobs.repository_plan import PlannedText, refuse_unreadable
 from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.planner import plan_addresses
-from escscaffold.repository.disk import NOTHING
+from escscaffold.repository.disk import Basis
 from escscaffold.repository.journal import STAGING_PREFIX
 from escscaffold.spec.new_tables import new_spec
 from escscaffold.spec.reading import SPEC_FILE, VERSION, read_spec
@@ -41,15 +41,16 @@ def init(
     if not dry_run:
         settle_folder(folder, reporter)
     refuse_in_use(folder)
-    refuse_unreadable(asked, {})
+    basis = Basis(facts=load_facts())
+    refuse_unreadable(asked, {}, basis.facts)
     new = planned_repository(asked)
-    return write_files(folder, new.plan, Lock(), NOTHING, Terms(dry_run=dry_run), spec_text=new.text, reporter=reporter)
+    return write_files(folder, new.plan, Lock(), basis, Terms(dry_run=dry_run), spec_text=new.text, reporter=reporter)
 
 
 def planned_repository(asked: Mapping[str, Any]) -> PlannedText:
     """Return the spec of a new repository and its plan; raises SpecError."""
     text = new_spec(_with_package({"version": VERSION, **asked}))
-    return PlannedText(text=text, plan=plan_addresses(read_spec(text, SPEC_FILE)))
+    return PlannedText(text=text, plan=plan_addresses(read_spec(text, load_facts())))
 
 
 def refuse_in_use(folder: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from escscaffold.clouds.fact_files import load_cloud, mode_names
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.errors import Problem, SpecError, UnknownNameError, WrongUsageError
 from escscaffold.spec.environments import ENVIRONMENT_KEYS
 from escscaffold.spec.kept_defaults import Kept
@@ -90,7 +91,7 @@ def _no_such_key(parts: KeyPath, names: list[str]) -> str:
     return f"unknown key {shown('.'.join(parts))}. {nearest(parts[0], known)}"
 
 
-def spec_with(text: str, settings: Iterable[KeyValue], kept: Kept) -> tuple[str, Spec]:
+def spec_with(text: str, settings: Iterable[KeyValue], facts: Facts, kept: Kept) -> tuple[str, Spec]:
     """Return the spec with these keys changed, as text and as it is read; `kept` are defaults as in `read_spec`.
 
     Raises WrongUsageError where what was given is wrong, SpecError where something else is.
@@ -109,9 +110,9 @@ def spec_with(text: str, settings: Iterable[KeyValue], kept: Kept) -> tuple[str,
 
     try:
         # Before the text is edited: that takes many times as long, and errors refer to the file as it is.
-        build_spec(document_with(text, changes), place, kept)
+        build_spec(document_with(text, changes), facts, place, kept)
         new_text = with_values(text, changes)
-        return new_text, build_spec(parse_toml(new_text, SPEC_FILE), place, kept)
+        return new_text, build_spec(parse_toml(new_text, SPEC_FILE), facts, place, kept)
     except NoTableError as error:
         raise UnknownNameError(error.problem, flag="KEY=VALUE") from None
     except SpecError as error:

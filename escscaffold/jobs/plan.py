@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding
+from escscaffold.spec import reading
 from escscaffold.spec.model import Spec
 from escscaffold.spec.values import known_environment
 
@@ -45,6 +47,11 @@ def plan_repository(
 
     loaded = load_plan(Path(folder), repack)
     return replace(_result(loaded.plan, environments, as_of), lock=loaded.lock)
+
+
+def read_spec(text: str) -> Spec:
+    """Read the text of an `escscaffold.toml` by the facts of this escscaffold; raises SpecError with every problem."""
+    return reading.read_spec(text, load_facts())
 
 
 def plan_spec(spec: Spec, environments: Iterable[str] = (), *, as_of: date | None = None) -> PlanResult:

@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 from msgspec import Struct
 
 from escscaffold.clouds.defaults import EVERY
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import UnknownNameError
 from escscaffold.jobs.reporter import SILENT, Reporter, holding_folder
 from escscaffold.planning.lock import LOCK_FILE, Lock
@@ -35,7 +36,7 @@ def release(
     folder = Path(folder)
     read_spec_text(folder)
     with nullcontext() if dry_run else holding_folder(folder, reporter):
-        _, basis = read_basis(folder)
+        _, basis = read_basis(folder, load_facts())
         lock = basis.sound_lock
         known = {**lock.manifest.written, **lock.manifest.deleted, **lock.manifest.released}
         paths = tuple(_known_file(folder, name, known, "FILE") for name in files)

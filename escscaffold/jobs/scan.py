@@ -9,14 +9,13 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.clouds.known_facts import load_facts
+from escscaffold.clouds.known_facts import Facts, load_facts
 from escscaffold.errors import ScaffoldError, UnknownNameError, printable
 from escscaffold.jobs.reporter import SILENT, Reporter, holding_folder
 from escscaffold.jobs.repository_plan import plan_basis
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
-from escscaffold.planning.lock import kept_in
 from escscaffold.planning.ranges import BlockIndex
-from escscaffold.repository.disk import NOTHING, Basis, NoRepositoryError, read_basis
+from escscaffold.repository.disk import Basis, NoRepositoryError, read_basis
 from escscaffold.repository.journal import hard_links
 from escscaffold.repository.transaction import write_changes
 from escscaffold.repository.updating import spec_change
@@ -27,7 +26,7 @@ from escscaffold.scanning.peerings import Peering, Unrouted, has_unknown_routes,
 from escscaffold.scanning.reserving import Addition, Reservations, choose
 from escscaffold.scanning.scan_paths import scan_paths
 from escscaffold.scanning.source_files import exists
-from escscaffold.spec.reading import SPEC_FILE, read_spec
+from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.values import read_reserved_name
 
 _COUNTED: tuple[Kind, ...] = ("rule", "route", "value")
@@ -129,14 +128,14 @@ def scan(
     `reserve` adds the outermost networks to [reserved] of the folder's spec, unless it is a `dry_run`. Raises
     UnknownNameError for a path that is not there, and ScaffoldError where a spec to write cannot be read or changed.
     """
-    folder, paths = Path(folder), tuple(paths)
+    folder, paths, facts = Path(folder), tuple(paths), load_facts()
     for path in paths:
         if not exists(folder, path):
             raise UnknownNameError(f"{printable(path)} does not exist.", flag="PATH")
     with holding_folder(folder, reporter) if reserve and not dry_run else nullcontext():
-        plan, unplanned, basis = _planned(folder) if reserve else _planned_if_any(folder)
+        plan, unplanned, basis = _planned(folder, facts) if reserve else _planned_if_any(folder, facts)
         with reporter.working("Reading"):
-            found = scan_paths(folder, paths, load_facts())
+            found = scan_paths(folder, paths, facts)
         result = ScanResult(
             scan=found, networks=listed(found.found, found.facts), kinds=tuple(kinds), plan=plan, unplanned=unplanned
         )
@@ -152,19 +151,19 @@ def scan(
         return replace(result, reservations=reservations, hard_linked=hard_linked)
 
 
-def _planned(folder: Path) -> tuple[AddressPlan, str, Basis]:
-    on_disk, basis = read_basis(folder)
+def _planned(folder: Path, facts: Facts) -> tuple[AddressPlan, str, Basis]:
+    on_disk, basis = read_basis(folder, facts)
     return plan_basis(on_disk.text, basis), "", basis
 
 
-def _planned_if_any(folder: Path) -> tuple[AddressPlan | None, str, Basis]:
+def _planned_if_any(folder: Path, facts: Facts) -> tuple[AddressPlan | None, str, Basis]:
     """Return the repository's plan, or None and what is wrong with it; where there is no repository, nothing is."""
     try:
-        return _planned(folder)
+        return _planned(folder, facts)
     except NoRepositoryError:
-        return None, "", NOTHING
+        return None, "", Basis(facts=facts)
     except ScaffoldError as error:
-        return None, printable(error.problem.splitlines()[0]), NOTHING
+        return None, printable(error.problem.splitlines()[0]), Basis(facts=facts)
 
 
 def _reservations(result: ScanResult, plan: AddressPlan) -> Reservations:
@@ -189,7 +188,7 @@ def _spec_with(basis: Basis, text: str, added: tuple[Addition, ...]) -> str:
     from escscaffold.spec.editing import with_reserved  # slow to import, and most scans reserve nothing
 
     written = with_reserved(text, [(read_reserved_name(a.name), str(a.cidr), printable(a.place)) for a in added])
-    reserved = read_spec(written, SPEC_FILE, kept_in(basis.lock)).reserved
+    reserved = basis.read_spec(written).reserved
     missing = [a.name for a in added if reserved.get(a.name) != a.cidr]
     if missing:
         raise ScaffoldError(

@@ -340,7 +340,7 @@ class LastPlan:
         answers = {name: json.loads(table) for name, table in self._lock.manifest.answers.items()}
         document = {"version": VERSION, "provider": self._lock.provider, "environments": answers}
         try:
-            return build_spec(document, lambda _: "the lock", self._kept, self._facts).environments if answers else {}
+            return build_spec(document, self._facts, lambda _: "the lock", self._kept).environments if answers else {}
         except ScaffoldError:
             return {}
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from escscaffold.clouds.known_facts import Facts, load_facts
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.errors import Problem, SpecError
 from escscaffold.planning.address_plan import Grants
 from escscaffold.planning.lock import LOCK_FILE, LOCK_VERSION, Lock, Manifest, parsed_immutable, seals_of
@@ -84,14 +84,14 @@ def is_inside(path: str) -> bool:
     return inside and "\\" not in path and path.isprintable()
 
 
-def read_lock(text: str, facts: Facts | None = None) -> Lock:
-    """Read the lock's text, by these facts or those of this escscaffold.
+def read_lock(text: str, facts: Facts) -> Lock:
+    """Read the lock's text.
 
     Of a text with merge marks both sides hold, the upper one where they differ, and a note says
     so; an environment whose lines were edited is a note, too. Raises LockError for anything that
     `format_lock` would not have written, a path that leads out of the repository among them.
     """
-    facts, notes = facts or load_facts(), tuple[Problem, ...]()
+    notes: tuple[Problem, ...] = ()
     provider_of = partial(_provider, known=facts.kurrent.providers)
     if has_merge_marks(text):
         text, notes = _merged(text)

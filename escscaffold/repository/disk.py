@@ -6,21 +6,24 @@ files, and so do names that differ in case or form alone.
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
+from functools import cached_property
 from hashlib import sha1
 from pathlib import Path
 
 from msgspec import Struct
 
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.errors import ScaffoldError
 from escscaffold.git import GitError, ask_git, git_folder_above
 from escscaffold.inputs import LARGEST, LARGEST_SPEC, read_file
-from escscaffold.planning.lock import LOCK_FILE, Lock
+from escscaffold.planning.lock import LOCK_FILE, Lock, kept_in
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.snapshot import IPAM_FILE, Snapshot, read_snapshot
 from escscaffold.rendering.generated import BEGIN, END
-from escscaffold.spec.reading import SPEC_FILE
+from escscaffold.spec.model import Spec
+from escscaffold.spec.reading import SPEC_FILE, read_spec
 
 GENERATED_SUFFIX = ".escscaffold-new"
 """The end of the name of a file with generated text, next to an edited file."""
@@ -118,19 +121,32 @@ class SpecOnDisk(Struct, frozen=True):
         return self.mark + self.text
 
 
-class Basis(Struct, frozen=True, kw_only=True):
+class Basis(Struct, frozen=True, kw_only=True, dict=True):
     """What a run has read of the spec, the lock and the IPAM, and decides on; None where there is no such file."""
 
+    facts: Facts
+    """The facts by which the texts are read."""
     spec: SpecOnDisk | None = None
     lock_text: str | None = None
     ipam_text: str | None = None
 
-    @property
+    @cached_property
     def lock(self) -> Lock:
         """The lock, an empty one where none was written yet; raises LockError."""
-        return read_lock(self.lock_text) if self.lock_text is not None else Lock()
+        return read_lock(self.lock_text, self.facts) if self.lock_text is not None else Lock()
 
-    @property
+    def read_spec(self, text: str, *, renewed: Set[str] = frozenset()) -> Spec:
+        """Read a text of the spec, with the defaults that the lock keeps, but for those `renewed`; raises SpecError.
+
+        The names of `renewed` are as `kept_in` takes them.
+        """
+        return read_spec(text, self.facts, SPEC_FILE, kept_in(self.lock, without=renewed))
+
+    def snapshot_for(self, spec: Spec) -> Snapshot | None:
+        """Return what was read of the IPAM's prefixes, if the spec names an IPAM; raises SpecError."""
+        return self.snapshot if spec.ipam is not None else None
+
+    @cached_property
     def snapshot(self) -> Snapshot | None:
         """What the IPAM had, None where it was not pulled; raises SpecError."""
         return read_snapshot(self.ipam_text) if self.ipam_text is not None else None
@@ -151,16 +167,13 @@ class Basis(Struct, frozen=True, kw_only=True):
         return {path: text_id(text) for path, text in texts.items()}
 
 
-NOTHING = Basis()
-
-
-def read_basis(folder: Path) -> tuple[SpecOnDisk, Basis]:
+def read_basis(folder: Path, facts: Facts) -> tuple[SpecOnDisk, Basis]:
     """Return the folder's spec, and what to decide on; raises NoRepositoryError where there is no spec.
 
     Raises SparseCheckoutError where the lock is not checked out.
     """
     spec = read_spec_file(folder)
-    return spec, Basis(spec=spec, lock_text=_lock_text(folder), ipam_text=read_text(folder / IPAM_FILE))
+    return spec, Basis(facts=facts, spec=spec, lock_text=_lock_text(folder), ipam_text=read_text(folder / IPAM_FILE))
 
 
 def read_spec_text(folder: Path, name: str = SPEC_FILE) -> str:
@@ -185,10 +198,10 @@ def read_spec_file(folder: Path, name: str = SPEC_FILE) -> SpecOnDisk:
         raise ScaffoldError(f"Cannot read {path}: {error.strerror}.") from None
 
 
-def load_lock(folder: Path) -> Lock:
+def load_lock(folder: Path, facts: Facts) -> Lock:
     """Return the folder's lock, an empty one where none was written yet; raises LockError, SparseCheckoutError."""
     text = _lock_text(folder)
-    return read_lock(text) if text is not None else Lock()
+    return read_lock(text, facts) if text is not None else Lock()
 
 
 def _lock_text(folder: Path) -> str | None:

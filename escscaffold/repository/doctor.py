@@ -69,13 +69,13 @@ def look_around(folder: Path, variables: Mapping[str, str], home: Path, facts: F
     yield Observation(topic="versions", name="python", state="good", says=f"{python}, {sys.executable}")
     spec = None
     try:
-        spec = read_spec(read_spec_text(folder), SPEC_FILE, _kept(folder), facts=facts)
+        spec = read_spec(read_spec_text(folder), facts, SPEC_FILE, _kept(folder, facts))
     except NoRepositoryError:
         yield Observation(topic="repository", name=SPEC_FILE, state="note", says="not a repository")
     except ScaffoldError as error:
         yield Observation(topic="repository", name=SPEC_FILE, state="missing", says=error.problem.splitlines()[0])
     if spec is not None:
-        yield from _repository(folder, spec)
+        yield from _repository(folder, spec, facts)
     yield from _disk(folder)
     yield from _programs(spec, facts)
     if spec is not None:
@@ -83,9 +83,9 @@ def look_around(folder: Path, variables: Mapping[str, str], home: Path, facts: F
     yield from _variables(variables)
 
 
-def _kept(folder: Path) -> Kept:
+def _kept(folder: Path, facts: Facts) -> Kept:
     try:
-        return kept_in(load_lock(folder))
+        return kept_in(load_lock(folder, facts))
     except ScaffoldError:
         return {}
 
@@ -180,11 +180,11 @@ def _version_text(program: Program, required: str) -> str:
     return f"{program.version}, {program.path}{'' if fits else f'; wanted: {required}'}"
 
 
-def _repository(folder: Path, spec: Spec) -> Iterator[Observation]:
+def _repository(folder: Path, spec: Spec, facts: Facts) -> Iterator[Observation]:
     names = ", ".join(spec.environments) or "none"
     yield Observation(topic="repository", name=SPEC_FILE, state="good", says=f"environments: {names}")
     try:
-        lock = load_lock(folder)
+        lock = load_lock(folder, facts)
     except ScaffoldError as error:
         yield Observation(topic="repository", name=LOCK_FILE, state="missing", says=error.problem.splitlines()[0])
     else:

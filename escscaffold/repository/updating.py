@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold import __version__
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.errors import ScaffoldError
 from escscaffold.git import GitError, ask_git, read_objects
 from escscaffold.planning.address_plan import AddressPlan
@@ -121,7 +122,7 @@ def compare_with_disk(
     )
     files = compare(generated, on_disk, known)
     if needed := in_need_of_base(files, known):
-        files = merge_files(files, generated, _find_bases(folder, lock, needed, generated))
+        files = merge_files(files, generated, _find_bases(folder, lock, needed, generated, basis.facts))
     # Before a difference is shown, too: the target of a link must not be shown.
     refuse_ways_out(folder, *(before_moves(file.target, moves or {}) for file in files if file.state in CHANGING))
     remembered = _remembered(files, generated, known, manifest)
@@ -234,14 +235,14 @@ def release(folder: Path, lock: Lock, basis: Basis, paths: Iterable[str]) -> Non
 
 
 def _find_bases(
-    folder: Path, lock: Lock, needed: Mapping[str, str], generated: Mapping[str, GeneratedFile]
+    folder: Path, lock: Lock, needed: Mapping[str, str], generated: Mapping[str, GeneratedFile], facts: Facts
 ) -> Mapping[str, str]:
     """Return the texts with the ids that are wanted, by path, as far as they can be found.
 
     They are looked for in the lock, then in git, then rendered again from the recorded answers.
     """
     found: dict[str, str] = {}
-    for texts in (_kept(lock, needed), _in_git(folder, needed, generated), _rendered_again(lock, needed)):
+    for texts in (_kept(lock, needed), _in_git(folder, needed, generated), _rendered_again(lock, needed, facts)):
         if len(found) < len(needed):
             found |= {p: t for p, t in texts if p not in found and content_id(t) == needed[p]}
     return found
@@ -302,14 +303,14 @@ def _versions_of(folder: Path, path: str) -> Iterator[str]:
     yield from _texts_by_name(folder, (f"{commit}:./{path}" for commit in commits.decode("ascii").split())).values()
 
 
-def _rendered_again(lock: Lock, needed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    files = _files_of(lock)
+def _rendered_again(lock: Lock, needed: Mapping[str, str], facts: Facts) -> Iterator[tuple[str, str]]:
+    files = _files_of(lock, facts)
     for path in needed:
         if path in files:
             yield path, owned(files[path].text, files[path])
 
 
-def _files_of(lock: Lock) -> Mapping[str, GeneratedFile]:
+def _files_of(lock: Lock, facts: Facts) -> Mapping[str, GeneratedFile]:
     """Return the files that this version makes of the recorded answers; nothing where it cannot read them."""
     answers = {name: json.loads(table) for name, table in lock.manifest.answers.items()}
     if not answers:
@@ -317,6 +318,7 @@ def _files_of(lock: Lock) -> Mapping[str, GeneratedFile]:
     try:
         spec = build_spec(
             {"version": VERSION, "provider": lock.provider, "environments": answers},
+            facts,
             lambda _: "the lock",
             kept_in(lock),
         )

@@ -5,7 +5,7 @@ from functools import cache, partial
 from ipaddress import IPv4Network
 from typing import Any
 
-from escscaffold.clouds.known_facts import Facts, load_facts
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.errors import Problem, SpecError
 from escscaffold.spec import values
 from escscaffold.spec.environments import read_environment
@@ -22,17 +22,16 @@ DEFAULT_PROVIDER = "kurrentcloud"
 TOP_KEYS = ("version", "provider", "ci", "pipeline", "backend", "ipam", "pools", "reserved", "accept", "environments")
 
 
-def read_spec(text: str, source: str = SPEC_FILE, kept: Kept | None = None, facts: Facts | None = None) -> Spec:
+def read_spec(text: str, facts: Facts, source: str = SPEC_FILE, kept: Kept | None = None) -> Spec:
     """Read the text of an `escscaffold.toml`; `kept` are the defaults that its environments were written with.
 
-    The facts go with the spec to all that plans it; without any, they are those of this escscaffold.
-
-    Raises SpecError with every problem, each at `source`, its line and column.
+    The facts go with the spec to all that plans it. Raises SpecError with every problem, each at `source`, its line and
+    column.
     """
     document = parse_toml(text, source)
     # A spec without a problem needs none of its places.
     places = cache(lambda: key_places(text))
-    return build_spec(document, lambda path: place_in(source, place_of(places(), path)), kept, facts)
+    return build_spec(document, facts, lambda path: place_in(source, place_of(places(), path)), kept)
 
 
 def parse_toml(text: str, source: str) -> dict[str, Any]:
@@ -61,14 +60,14 @@ def has_merge_marks(text: str) -> bool:
 
 
 def build_spec(
-    document: Mapping[str, Any], place: Callable[[KeyPath], str], kept: Kept | None = None, facts: Facts | None = None
+    document: Mapping[str, Any], facts: Facts, place: Callable[[KeyPath], str], kept: Kept | None = None
 ) -> Spec:
     """Check a parsed document and return it as frozen objects.
 
     `place` returns where a key is written, and `kept` which defaults the environments were written with.
     Raises SpecError with every problem.
     """
-    collector = Collector(place, facts or load_facts())
+    collector = Collector(place, facts)
     spec = _spec(collector, document, kept or {})
     if collector.problems:
         raise SpecError(tuple(collector.problems))

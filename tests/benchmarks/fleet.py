@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from escscaffold import check_plan, plan, read_spec
 from escscaffold.cli.tables import plan_text
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
@@ -89,7 +90,7 @@ def _around_the_lock(spec: Spec, done: AddressPlan) -> Iterator[tuple[str, Work]
     again = plan_addresses(more, grants_for(lock, more))
     peer.assert_disjoint(more, peer.places_of(again))
     yield "write the lock", lambda: format_lock(lock_of(done))
-    yield "read the lock", lambda: read_lock(text)
+    yield "read the lock", lambda: read_lock(text, load_facts())
     yield "plan one more beside the locked", lambda: plan_addresses(more, grants_for(lock, more))
     yield "what it replaces", lambda: replacements(lock, again)
 

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from escscaffold import check_plan, plan, read_spec
+from escscaffold import check_plan, plan
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import SpecError
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.lock import grants_for, kept_in
@@ -24,6 +25,7 @@ from escscaffold.planning.snapshot import read_snapshot
 from escscaffold.rendering.document import range_row
 from escscaffold.rules.catalogue import RULES, examples, findings_of
 from escscaffold.rules.finding import Finding
+from escscaffold.spec.reading import read_spec
 
 FILES = sorted(Path(__file__).parent.glob("*.toml"))
 KNOWN = {"findings", "ranges", "remote", "free", "hosts", "assignable", "unplaced", "fix"}
@@ -35,13 +37,13 @@ def read_case(file: Path) -> dict[str, Any]:
 
 def planned(case: dict[str, Any]) -> tuple[AddressPlan | None, tuple[Finding, ...]]:
     try:
-        spec = read_spec(case["spec"])
+        spec = read_spec(case["spec"], load_facts())
         snapshot = read_snapshot(case["ipam"]) if "ipam" in case else None
         if "lock" not in case:
             whole = plan(spec, None, snapshot)
         else:
-            lock = read_lock(case["lock"])
-            spec = read_spec(case["spec"], kept=kept_in(lock))
+            lock = read_lock(case["lock"], load_facts())
+            spec = read_spec(case["spec"], load_facts(), kept=kept_in(lock))
             whole = replace(plan(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
     except SpecError as error:
         return None, findings_of(error.problems)

@@ -6,6 +6,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from escscaffold.clouds.fact_files import mode_names
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.jobs.release import path_in
 from escscaffold.repository.disk import load_lock
 from escscaffold.spec.values import BadValue, read_environment_name
@@ -57,7 +58,7 @@ def test_an_environment_is_no_name_that_windows_keeps_or_cannot_have(name: str) 
 def test_every_file_can_stand_on_a_windows_disk(mode: str, tmp_path: Path, run: Run) -> None:
     assert mode in mode_names()
     run("init", tmp_path, "--mode", mode, "--environment", "an-environment-of-20", "--yes")
-    paths = [*load_lock(tmp_path).manifest.written]
+    paths = [*load_lock(tmp_path, load_facts()).manifest.written]
 
     assert len(paths) > 40
     assert "\\" not in (tmp_path / "escscaffold.lock").read_text()

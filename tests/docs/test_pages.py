@@ -10,6 +10,7 @@ import pytest
 from docs.generate import WRITERS
 from docs.writers.commands import command_names
 from docs.writers.modes import every_mode
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.rules.catalogue import RULES, check_plan
 from escscaffold.spec.reading import read_spec
@@ -60,7 +61,7 @@ def test_each_mode_has_a_page_of_its_own() -> None:
 def test_the_spec_that_is_shown_is_read() -> None:
     ((_, lines),) = fenced_blocks(text_of(DOCS / "reference/spec.md"), "toml")
 
-    assert check_plan(plan_addresses(read_spec("\n".join(lines)))) == ()
+    assert check_plan(plan_addresses(read_spec("\n".join(lines), load_facts()))) == ()
 
 
 def test_python_examples_run() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.planning.lock_text import read_lock
 from tests.ipam.conftest import Table, blocks
 from tests.ipam.forked import fork, wait
@@ -17,7 +18,7 @@ INIT = ("init", "--mode", "eks", "--environment", "prod", "--yes", "--quiet")
 
 
 def claims_of(folder: Path) -> dict[str, tuple[str, int]]:
-    claims = read_lock((folder / "escscaffold.lock").read_text()).grants.claims
+    claims = read_lock((folder / "escscaffold.lock").read_text(), load_facts()).grants.claims
     held = claims.held.items()
     return {f"{claims.repository}: {env} {name}": (str(claim.cidr), claim.id) for (env, name), claim in held}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.planning.lock_text import read_lock
 from tests.conftest import Run
 from tests.ipam.conftest import Init, Table
@@ -13,7 +14,7 @@ from tests.ipam.conftest import Init, Table
 
 def lock_of(folder: Path) -> dict[str, str]:
     """Return what the lock remembers, as NetBox would describe and write it."""
-    claims = read_lock((folder / "escscaffold.lock").read_text()).grants.claims
+    claims = read_lock((folder / "escscaffold.lock").read_text(), load_facts()).grants.claims
     return {f"{claims.repository}: {env} {name}": str(claim.cidr) for (env, name), claim in claims.held.items()}
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.planning.lock_text import read_lock
 from tests.conftest import Run
 from tests.ipam.between import Between, Request, kill, lost
@@ -21,7 +22,7 @@ INIT = ("--mode", "eks", "--environment", "prod", "--yes")
 
 
 def remembered(folder: Path) -> dict[str, str]:
-    claims = read_lock((folder / "escscaffold.lock").read_text()).grants.claims
+    claims = read_lock((folder / "escscaffold.lock").read_text(), load_facts()).grants.claims
     return {f"{claims.repository}: {env} {name}": str(claim.cidr) for (env, name), claim in claims.held.items()}
 
 

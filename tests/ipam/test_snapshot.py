@@ -175,13 +175,13 @@ def test_claims_are_in_the_lock_and_move_with_a_renamed_environment() -> None:
     text = format_lock(lock)
 
     assert '\n[claims]\n"prod.network" = "10.70.0.0/16 7"\n' in text
-    assert read_lock(text).grants.claims == claims
-    assert read_lock(format_lock(with_environment_renamed(lock, "prod", "live", load_facts().clouds))).grants.claims.of(
-        "live"
-    )
+    assert read_lock(text, load_facts()).grants.claims == claims
+    assert read_lock(
+        format_lock(with_environment_renamed(lock, "prod", "live", load_facts().clouds)), load_facts()
+    ).grants.claims.of("live")
 
 
 @pytest.mark.parametrize("broken", ['"10.70.0.0/16"', '"10.70.0.0/16 x"', '"10.70.0.1/16 7"', '"10.70.0.0/16 ²"'])
 def test_a_claim_that_was_never_written_is_refused(broken: str) -> None:
     with pytest.raises(SpecError):
-        read_lock(f'version = 1\nrepository = "a/b"\n\n[claims]\n"prod.network" = {broken}\n')
+        read_lock(f'version = 1\nrepository = "a/b"\n\n[claims]\n"prod.network" = {broken}\n', load_facts())

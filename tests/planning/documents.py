@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from escscaffold import plan, read_spec
 from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.clouds.facts import Mode, RangeFacts, zone_names
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
@@ -47,12 +48,12 @@ def as_toml(document: Mapping[str, Any], path: str = "") -> str:
 def planned(document: Document, lock_text: str = "") -> AddressPlan:
     """Plan a document through its text, and through the text of a lock where there is one."""
     spec = read_spec(as_toml(document))
-    return plan(spec, grants_for(read_lock(lock_text), spec) if lock_text else None)
+    return plan(spec, grants_for(read_lock(lock_text, load_facts()), spec) if lock_text else None)
 
 
 def locked(after: AddressPlan, before: str = "") -> str:
     """Return the text of the lock that a plan leaves behind."""
-    return format_lock(lock_of(after, read_lock(before) if before else None))
+    return format_lock(lock_of(after, read_lock(before, load_facts()) if before else None))
 
 
 @st.composite

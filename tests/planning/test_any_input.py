@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from escscaffold import check_plan, plan, read_spec
 from escscaffold.clouds.fact_files import load_cloud, mode_names
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import SpecError
 from escscaffold.planning.lock import Lock, format_lock, grants_for
 from escscaffold.planning.lock_text import read_lock
@@ -55,7 +56,7 @@ def read_and_plan(read: Any) -> None:
 @examples(30)
 @given(st.dictionaries(WORD, DOCUMENT, max_size=6))
 def test_any_document_is_a_spec_or_a_problem(document: dict[str, Any]) -> None:
-    read_and_plan(lambda: build_spec(document, lambda path: f"escscaffold.toml:{len(path)}"))
+    read_and_plan(lambda: build_spec(document, load_facts(), lambda path: f"escscaffold.toml:{len(path)}"))
 
 
 @examples(30)
@@ -67,7 +68,7 @@ def test_any_environment_of_a_known_mode_is_planned_or_a_problem(
     known = {"cloud": cloud.name, "region": cloud.default_region, "mode": mode}
     document = {"version": 1, "environments": {"prod": {"ranges": ranges, **keys, **known}}}
 
-    read_and_plan(lambda: build_spec(document, lambda path: f"escscaffold.toml:{len(path)}"))
+    read_and_plan(lambda: build_spec(document, load_facts(), lambda path: f"escscaffold.toml:{len(path)}"))
 
 
 # Ranges that are well formed and far from what anybody means.
@@ -140,11 +141,11 @@ def test_any_tables_are_a_lock_or_a_problem(tables: dict[str, Any]) -> None:
 def plan_beside(lock_text: str) -> None:
     """Plan an environment beside a lock, if it is one."""
     try:
-        lock = read_lock(lock_text)
+        lock = read_lock(lock_text, load_facts())
     except SpecError as error:
         assert [problem.code for problem in error.problems] == ["ESC601"]
         return
-    assert isinstance(read_lock(format_lock(lock)), Lock)
+    assert isinstance(read_lock(format_lock(lock), load_facts()), Lock)
     spec = read_spec(
         'version = 1\n[environments.prod]\ncloud = "gcp"\nregion = "europe-west2"\nmode = "gke-standard"\n'
     )

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from escscaffold import plan, read_spec
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.planning.address_plan import AddressPlan, Grants
 from escscaffold.planning.lock import Lock, Manifest, format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
@@ -242,6 +243,6 @@ def test_the_lock_reads_back_and_keeps_one_line_for_each_range(make_plan: MakePl
 
     text = format_lock(lock)
 
-    assert read_lock(text) == lock
+    assert read_lock(text, load_facts()) == lock
     assert '"prod.nodes-1" = "10.0.0.0/18"\n"prod.nodes-2" = "10.0.64.0/18"\n' in text
-    assert read_lock(format_lock(Lock())) == Lock()
+    assert read_lock(format_lock(Lock()), load_facts()) == Lock()

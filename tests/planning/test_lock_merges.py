@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from escscaffold import check_plan, plan, read_spec
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import SpecError
 from escscaffold.planning.address_plan import AddressPlan, Grants
 from escscaffold.planning.lock import LOCK_FILE, Lock, Manifest, format_lock, grants_for
@@ -50,12 +51,12 @@ def locks(draw: st.DrawFn) -> Lock:
 @examples(60)
 @given(locks())
 def test_a_lock_reads_back_as_it_was(lock: Lock) -> None:
-    assert read_lock(format_lock(lock)) == lock
-    assert format_lock(read_lock(format_lock(lock))) == format_lock(lock)
+    assert read_lock(format_lock(lock), load_facts()) == lock
+    assert format_lock(read_lock(format_lock(lock), load_facts())) == format_lock(lock)
 
 
 def plan_beside(document: Document, lock_text: str) -> AddressPlan:
-    lock = read_lock(lock_text)
+    lock = read_lock(lock_text, load_facts())
     spec = read_spec(as_toml(document))
     return replace(plan(spec, grants_for(lock, spec)), notes=lock.notes)
 
@@ -109,7 +110,7 @@ def edit(lines: list[str], data: st.DataObject) -> str:
 
 def changed_grants(text: str, edited: str) -> bool:
     """Return True if an environment that still has its seal has other places than were written."""
-    before, after = read_lock(text), read_lock(edited)
+    before, after = read_lock(text, load_facts()), read_lock(edited, load_facts())
     sealed = {line.split('"')[1] for line in table(edited, "seals")}
     return any(
         part(before, name) != part(after, name)
@@ -166,9 +167,9 @@ def test_two_branches_that_each_add_an_environment_merge_into_a_lock_that_reads(
 
     text = merged(tmp_path, base, ours, theirs)
 
-    lock = read_lock(text)
+    lock = read_lock(text, load_facts())
     for mine, side in ((one, ours), (two, theirs), ("prod", base)):
-        assert part(lock, mine) == part(read_lock(side), mine)
+        assert part(lock, mine) == part(read_lock(side, load_facts()), mine)
     found = check_plan(plan_beside(repository(prod=GKE, **{one: GKE, two: EKS}), text))
     # Each branch took the first free place: they meet there, and it is said, with the way out.
     assert {f.code for f in found} <= {"ESC302", "ESC603", "ESC205"}
@@ -184,7 +185,7 @@ def test_two_branches_that_change_the_same_range_merge_into_the_upper_one_and_a_
     found = check_plan(plan_beside(repository(prod=GKE), text))
 
     assert "<<<<<<<" in text
-    assert str(read_lock(text).grants.ranges["prod", "pods"]) == "10.64.0.0/17"
+    assert str(read_lock(text, load_facts()).grants.ranges["prod", "pods"]) == "10.64.0.0/17"
     (note,) = [f for f in found if "prod.pods" in f.message]
     assert (note.code, note.severity, note.environment) == ("ESC603", "warning", "prod")
     assert "10.96.0.0/17" in note.message
@@ -202,7 +203,7 @@ def test_a_merge_of_random_branches_reads_and_plans(document: Document, data: st
     with TemporaryDirectory() as folder:
         text = merged(Path(folder), base, sides[0][1], sides[1][1])
 
-    lock = read_lock(text)
+    lock = read_lock(text, load_facts())
     for name in ("left", "right"):
         assert name in lock.locations
     both = document | {"environments": sides[0][0]["environments"] | sides[1][0]["environments"]}

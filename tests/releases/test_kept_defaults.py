@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.planning.lock_text import read_lock
 from tests.cli.conftest import EKS, GKE, said, tree
 from tests.conftest import Run
@@ -367,7 +368,7 @@ def test_the_records_of_both_branches_hold_after_a_merge(network: Path) -> None:
     text = (network / LOCK).read_text()
     blue, green = '"blue" = \'{"kubernetes.zones":[]}\'\n', '"green" = \'{"routes":"exact"}\'\n'
 
-    lock = read_lock(merged(text, blue, green))
+    lock = read_lock(merged(text, blue, green), load_facts())
 
     assert lock.defaults == {"blue": '{"kubernetes.zones":[]}', "green": '{"routes":"exact"}'}
     assert [note.code for note in lock.notes] == ["ESC603"]
@@ -379,7 +380,7 @@ def test_where_two_branches_took_other_defaults_the_upper_ones_hold_and_it_is_to
         f'"prod" = \'{{"kubernetes.machine_type":"{name}"}}\'\n' for name in ("n2-standard-4", "c3-standard-4")
     )
 
-    lock = read_lock(merged(text, ours, theirs))
+    lock = read_lock(merged(text, ours, theirs), load_facts())
 
     assert lock.defaults == {"prod": '{"kubernetes.machine_type":"n2-standard-4"}'}
     (note,) = lock.notes

@@ -9,8 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from escscaffold import check_plan, plan, read_spec
+from escscaffold import check_plan, plan
 from escscaffold.clouds.fact_files import load_cloud, mode_names
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import SpecError
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock, format_lock, grants_for, kept_in
@@ -18,7 +19,7 @@ from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.snapshot import read_snapshot
 from escscaffold.rules.catalogue import RULES, ExampleFiles, examples, files_of, findings_of
 from escscaffold.rules.finding import Finding
-from escscaffold.spec.reading import SPEC_FILE
+from escscaffold.spec.reading import SPEC_FILE, read_spec
 from tests.planning.conftest import environment
 from tests.properties import examples as examples_tried
 from tests.reviewing.sides import report_of
@@ -33,8 +34,8 @@ def found_in(
     # Terraform beside a spec is judged as a review does that adds it.
     missing = report_of({}, {SPEC_FILE: text, **files_of(beside.files)}).contents.new if beside.files else ()
     try:
-        lock = read_lock(beside.lock or format_lock(Lock()))
-        spec = read_spec(text, kept=kept_in(lock))
+        lock = read_lock(beside.lock or format_lock(Lock()), load_facts())
+        spec = read_spec(text, load_facts(), kept=kept_in(lock))
         snapshot = read_snapshot(beside.ipam) if beside.ipam else None
         planned = replace(plan(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
         return (*check_plan(planned, beside.as_of, in_repository=in_repository), *missing)
@@ -307,7 +308,7 @@ def test_what_a_fix_says_of_the_route_is_what_the_whole_plan_gives(environments:
 
     def planned(changed: Several) -> AddressPlan:
         texts = (environment(name, mode, dict(r), routes=routes) for name, (mode, r, routes) in changed.items())
-        return plan(read_spec("version = 1\n" + "".join(texts)))
+        return plan(read_spec("version = 1\n" + "".join(texts), load_facts()))
 
     before = planned(environments)
     for finding in check_plan(before):

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from escscaffold.clouds.fact_files import schema_text
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import SpecError
 from escscaffold.rules.catalogue import examples as examples_of_rules
 from escscaffold.spec.reading import build_spec
@@ -49,7 +50,7 @@ GOOD: dict[str, Any] = {
 
 def is_read(document: dict[str, Any]) -> bool:
     try:
-        build_spec(document, lambda path: "")
+        build_spec(document, load_facts(), lambda path: "")
     except SpecError:
         return False
     return True
