@@ -10,6 +10,7 @@ from escscaffold.terraform.tokens import NotHclError
 _ReadJson = Callable[[str], hcl.Expression]
 
 _LABELS = {
+    "action": 2,
     "check": 1,
     "data": 2,
     "ephemeral": 2,
@@ -29,6 +30,7 @@ _LABELS = {
 _CONDITIONS = {"precondition": 0, "postcondition": 0}
 _RESOURCE = {"connection": 0, "dynamic": 1, "lifecycle": 0, "provisioner": 1}
 _INNER: Mapping[str, Mapping[str, int]] = {
+    "action": {"config": 0},
     "check": {"assert": 0, "data": 2},
     "content": {"dynamic": 1},
     "data": _RESOURCE,

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.templating import Templates, loop_names
-from escscaffold.terraform.tokens import END, HEREDOC, NAME, NEWLINE, NUMBER, TEXT, Scanner, normalized, unescaped
+from escscaffold.terraform.tokens import END, HEREDOC, NAME, NEWLINE, NUMBER, TEXT, Scanner, cut, normalized, unescaped
 
 DEEPEST = 100
 """Brackets and blocks within one another: far beyond what a person writes, and well within the stack."""
@@ -20,6 +20,7 @@ HIGHEST = 250
 _POWERS = {"||": 1, "&&": 2, "==": 3, "!=": 3, ">": 4, ">=": 4, "<": 4, "<=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6}
 _WORDS = {"true": hcl.Literal(True), "false": hcl.Literal(False), "null": hcl.Literal(None)}
 _LABEL = re.compile(r'(?:[^"\\$%\r\n\ud800-\udfff]++|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))*+')
+_NUMBER = re.compile(r"[0-9]++(?:\.[0-9]*+)?(?:[eE][+-]?[0-9]++)?")
 _EMPTY = hcl.Body()
 _ITEM = hcl.Name("*")
 """An item in a splat within a splat: no name that a person can write."""
@@ -191,8 +192,7 @@ class Parser(Scanner):
             is_call = self.kind == "(" or self.kind == "::"
             value = self._call(word) if is_call else _WORDS.get(word) or hcl.Name(word)
         elif kind is NUMBER:
-            value = _number(self.word)
-            self.next()
+            value = self._number()
         elif kind == "[":
             value = self._sequence()
         elif kind == "{":
@@ -299,9 +299,9 @@ class Parser(Scanner):
                 self.next()
             if self.kind == "}":
                 return pairs
-            in_parentheses = self.kind == "("
+            is_word = self.kind is NAME
             key = self.expression()
-            if not in_parentheses:
+            if is_word:
                 key = _key(key)
             if self.kind != "=" and self.kind != ":":
                 self.expected("= and a value after a key")
@@ -376,12 +376,20 @@ class Parser(Scanner):
 
     def _name(self) -> hcl.Expression:
         """Read what stands behind a dot: a name, or a number as in `list.0`."""
-        word = self.word
-        if self.kind is not NAME and not (self.kind is NUMBER and word.isdigit() and len(word) < 20):
+        if self.kind is NUMBER and "." not in self.word:
+            return self._number()
+        if self.kind is not NAME:
             self.expected("a name after the dot")
-        key = hcl.Literal(word if self.kind is NAME else int(word))
+        key = hcl.Literal(self.word)
         self.next()
         return key
+
+    def _number(self) -> hcl.Expression:
+        word = self.word
+        if not word.isdigit() and not _NUMBER.fullmatch(word):
+            self.refuse(f"{cut(word)} is not a number")
+        self.next()
+        return _number(word)
 
     def _splat(self, of: hcl.Expression) -> hcl.Expression:
         """Read what `[*]` takes from each item, which is all that follows it."""

@@ -16,6 +16,7 @@ from escscaffold.terraform.tokens import (
     Scanner,
     closing,
     lines_of,
+    normalized,
     plain,
     unescaped,
     without_indentation,
@@ -58,7 +59,7 @@ class Templates:
         while True:
             end = _end(_QUOTED.match(scanner.text, position))
             if end > position:
-                text = unescaped(scanner, position, end)
+                text = normalized(unescaped(scanner, position, end))
                 parts.append(text.lstrip(SPACES) if strip else text)
             sign = scanner.text[end : end + 1]
             if sign == '"':
@@ -92,7 +93,7 @@ class Templates:
     def whole(self) -> hcl.Expression:
         """Read the whole text as a template, as `templatefile` and Terraform's JSON do."""
         parts: list[_Part] = []
-        position, strip, text = 0, False, self.scanner.text
+        position, strip, text = self.scanner.end, False, self.scanner.text
         while position < len(text):
             end = _end(_BARE.match(text, position))
             if end > position:
@@ -101,6 +102,10 @@ class Templates:
                 position, strip = end, False
             elif _OPENING.match(text, position):
                 position, strip = self._sequence(parts, position)
+            elif text[position] == "\r":
+                # Terraform reads what follows a carriage return without a line feed as text, interpolations too.
+                parts.append(plain(text[position:]))
+                break
             else:
                 self._refuse_end(position, "template", position)
         return self._assembled(parts)

@@ -19,7 +19,7 @@ _BREAKS = rf"\r?\n(?:[ \t\n]++|\r\n|{_COMMENT}|{_LINE_COMMENT}\n)*+"
 _TOKENS = rf"""(?x:
     ({_NAME})
   | "([^"\\$%\r\n\ud800-\udfff]*+)"
-  | ([0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+)
+  | ([0-9]++(?:\.*+(?:[eE][+-]?+)?+[0-9]++)*+)
   | (\.\.\.|[=!<>]=|&&|\|\||=>|::|~\}}|<(?!<)|[-+*/%>!?:=.,(){{}}\["]|\])
   | <<(-?{_NAME}\r?\n)
   | (\Z)
@@ -127,7 +127,7 @@ class Scanner:
                 return "a string"
             case "heredoc":
                 return "a heredoc"
-        return _cut(self.word)
+        return cut(self.word)
 
     def _check_name(self, word: str) -> None:
         if not word.replace("-", "_").isidentifier():
@@ -150,7 +150,8 @@ class Scanner:
         self.refuse(f"the character {sign!a} is not valid in HCL", position)
 
 
-def _cut(word: str) -> str:
+def cut(word: str) -> str:
+    """Return the beginning of a word that is too long for a message."""
     return word if len(word) <= 40 else f"{word[:40]}..."
 
 
@@ -161,14 +162,18 @@ def normalized(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return what is in a heredoc, where a backslash is only that."""
-    return normalized(text.replace("$${", "${").replace("%%{", "%{"))
+    return normalized(_without_doubled(text))
+
+
+def _without_doubled(text: str) -> str:
+    return text.replace("$${", "${").replace("%%{", "%{")
 
 
 def unescaped(scanner: Scanner, begin: int, end: int) -> str:
     """Return what a part of a quoted string stands for; raises NotHclError for an escape that there is not."""
     text = scanner.text[begin:end]
     if "\\" not in text:
-        return plain(text)
+        return _without_doubled(text)
 
     def replaced(match: re.Match[str]) -> str:
         sign, short, long = match.groups()
@@ -182,7 +187,7 @@ def unescaped(scanner: Scanner, begin: int, end: int) -> str:
             scanner.refuse(f"{shown} is not an escape sequence: write \\\\ for a backslash", begin + match.start())
         return chr(code)
 
-    return normalized(_ESCAPE.sub(replaced, text))
+    return _ESCAPE.sub(replaced, text)
 
 
 def closing(marker: str) -> re.Pattern[str]:

@@ -71,6 +71,10 @@ SAME = {
         'resource "a" "b" {\nlifecycle {\nignore_changes = all\n}\n}\n',
         {"resource": {"a": {"b": {"lifecycle": {"ignore_changes": "all"}}}}},
     ),
+    "action": (
+        'action "aws_lambda_invoke" "a" {\nconfig {\nfunction_name = "b-${var.c}"\n}\n}\n',
+        {"action": {"aws_lambda_invoke": {"a": {"config": {"function_name": "b-${var.c}"}}}}},
+    ),
     "moved": (
         'moved {\nfrom = a.b["k"]\nto = module.c.a.b[0]\n}\nmoved {\nfrom = x.y\nto = x.z\n}\n',
         {"moved": [{"from": 'a.b["k"]', "to": "module.c.a.b[0]"}, {"from": "x.y", "to": "x.z"}]},

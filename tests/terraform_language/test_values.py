@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from escscaffold.terraform.evaluating import Evaluator
-from escscaffold.terraform.hcl_reader import read_hcl
+from escscaffold.terraform.hcl_reader import read_hcl, read_template
 from tests.terraform.root import require_terraform
 from tests.terraform_language.terraform import values_in_terraform
 
@@ -111,6 +111,14 @@ VALUES: list[tuple[str, object]] = [
     ("<<-E\n      a\n    %{ if true ~}\n      b\n    %{ endif ~}\n  E\n", "  a\n      b\n"),
     ('"a%{ if false ~} b %{~ endif }c"', "ac"),
     ('join(",", [for x in ["a", "b"] : x if x != "a"])', "b"),
+    ('[for x in ["a"] : { "${x}" = x, "${true}" = 1, x = 2 }]', [{"a": "a", "true": 1, "x": 2}]),
+    ("[1,2,3].1e0", 2),
+    ("1.e2", 100),
+]
+TEMPLATES = [
+    ("a ${1}\r\n", "a 1\r\n"),
+    ("\ufeffa ${1}", "a 1"),
+    ("a ${1}\rb ${2} $${c}", "a 1\rb ${2} ${c}"),
 ]
 
 
@@ -121,6 +129,17 @@ def test_a_text_comes_to_its_value(text: str, value: object) -> None:
     assert Evaluator().evaluate(attribute.value, {}) == value
 
 
+@pytest.mark.parametrize("text, value", TEMPLATES, ids=[repr(text) for text, _ in TEMPLATES])
+def test_a_template_comes_to_its_text(text: str, value: str) -> None:
+    assert Evaluator().evaluate(read_template(text), {}) == value
+
+
 def test_terraform_computes_the_same(tmp_path: Path) -> None:
     require_terraform()
-    assert values_in_terraform([text for text, _ in VALUES], tmp_path) == [value for _, value in VALUES]
+    rendered = [f'templatefile("${{path.module}}/{number}.tpl", {{}})' for number in range(len(TEMPLATES))]
+    for number, (text, _) in enumerate(TEMPLATES):
+        (tmp_path / f"{number}.tpl").write_text(text, encoding="utf-8", newline="")
+
+    values = values_in_terraform([text for text, _ in VALUES] + rendered, tmp_path)
+
+    assert values == [value for _, value in [*VALUES, *TEMPLATES]]
