@@ -14,7 +14,7 @@ from docs.writers.running import GUIDE, run
 from escscaffold.cli.command import FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.repository.file_states import State
-from escscaffold.reviewing.report import Level
+from escscaffold.reviewing.verdict import Level
 from escscaffold.spec.reading import SPEC_FILE
 
 FIELDS = {

@@ -22,12 +22,12 @@ from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.errors import printable
 from escscaffold.inputs import MIB, read_file
 from escscaffold.jobs.review import review
-from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.formats.json import NOTHING, review_document
 from escscaffold.reviewing.formats.sections import IMPACTS, Section, sections_of
+from escscaffold.reviewing.impact import Impact
 from escscaffold.reviewing.quoting import as_text, listed, visible
 from escscaffold.reviewing.real_plan import RealPlan, read_plan
-from escscaffold.reviewing.report import Level, Report
+from escscaffold.reviewing.verdict import Level, Report
 
 _FORMATS = ("text", "markdown", "json", "github", "sarif")
 _CODES: dict[Level, int] = {

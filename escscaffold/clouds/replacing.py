@@ -1,6 +1,6 @@
 """What it takes to let Terraform replace a thing, and what can be done instead: facts, each with its source."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -123,3 +123,8 @@ def instead_of(cloud: str, mode: str, range_name: str) -> str:
 @cache
 def _facts(folder: str) -> dict[str, Any]:
     return folder_table(folder, "impact.toml")
+
+
+def types_of(affected: Iterable[AffectedResource]) -> frozenset[str]:
+    """Return the types of all of these resources."""
+    return frozenset(kind for resource in affected for kind in resource.types)

@@ -270,7 +270,8 @@ def _computed(
     if not before or update.in_conflict:
         return replaced
     # Not needed by most runs.
-    from escscaffold.reviewing.impact import computed_replacements, refused_by_the_cloud, roots_of_writing
+    from escscaffold.reviewing.branch_impact import refused_by_the_cloud
+    from escscaffold.reviewing.computed_replacements import computed_replacements, roots_of_writing
 
     resources = plan.spec.facts.resources
     roots = roots_of_writing(before, after, resources)

@@ -18,8 +18,8 @@ from escscaffold.terraform.modules import Module, Part
 from escscaffold.terraform.references import CONFIGURATION, closure, folders_named, folders_with_terraform
 
 if TYPE_CHECKING:  # slow to import; `check` needs them for own files only, or not at all
-    from escscaffold.reviewing.states import State
-    from escscaffold.reviewing.terraform_sources import Reader, Sources
+    from escscaffold.reviewing.side_files import Reader, SideFiles
+    from escscaffold.reviewing.sides import Side
     from escscaffold.terraform.functions import Files
 
 
@@ -88,7 +88,7 @@ def _body(standing: TerraformFolders, path: str) -> hcl.Body | None:
         return None
 
 
-def overlaps_on_side(side: "Sources", state: "State", reader: "Reader") -> OwnOverlaps:
+def overlaps_on_side(side: "SideFiles", state: "Side", reader: "Reader") -> OwnOverlaps:
     """Return what overlaps on one side of a review."""
     if state.plan is None:
         return OwnOverlaps()

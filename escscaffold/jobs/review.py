@@ -16,32 +16,24 @@ from escscaffold.jobs.reporter import SILENT, Reporter
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.planning.snapshot import IPAM_FILE, SnapshotChange, ipam_changes
 from escscaffold.repository.disk import content_id, split_block
-from escscaffold.reviewing.addresses import compare_addresses
-from escscaffold.reviewing.declarations import Difference, Key, differences, items_of
-from escscaffold.reviewing.impact import impacts
+from escscaffold.reviewing.branch_impact import impacts
+from escscaffold.reviewing.differences import Difference, Key, differences, items_of, whole_folders
+from escscaffold.reviewing.generated_files import file_notes, not_generated
 from escscaffold.reviewing.patches import patched
-from escscaffold.reviewing.quoting import secrets_in, without_secrets
+from escscaffold.reviewing.range_changes import compare_addresses
 from escscaffold.reviewing.real_plan import RealPlan, compare_plan, settled
-from escscaffold.reviewing.report import Contents, Report, judge
 from escscaffold.reviewing.review_findings import exposures, missing_parts
 from escscaffold.reviewing.revisions import Git
 from escscaffold.reviewing.roots import Root, roots_between
-from escscaffold.reviewing.states import (
-    State,
-    differing_paths,
-    file_notes,
-    not_generated,
-    parent_folder,
-    read_states,
-    renames_between,
-    whole_folders,
-    with_renames,
-)
-from escscaffold.reviewing.terraform_sources import TOO_MANY, Reader, Sources, Unread, is_terraform, is_terragrunt
-from escscaffold.reviewing.trees import FolderTree, GitTree, Tree, WorkingTree
+from escscaffold.reviewing.secrets import secrets_in, without_secrets
+from escscaffold.reviewing.side_files import TOO_MANY, Reader, SideFiles, Unread, is_terraform, is_terragrunt
+from escscaffold.reviewing.sides import Side, read_sides, renames_between, with_renames
+from escscaffold.reviewing.trees import FolderTree, GitTree, Tree, WorkingTree, differing_paths
+from escscaffold.reviewing.verdict import Contents, Report, judge
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
-from escscaffold.terraform.consequences import Action
+from escscaffold.terraform.references import parent_folder
+from escscaffold.terraform.resource_changes import Action
 
 _STDIN = "-"
 _RANGE = "..."
@@ -135,10 +127,10 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
     """Compare two sides; `plans` and `accepted` are as in `review`."""
     facts = load_facts()
     resources = facts.resources
-    old, new = read_states(before, after, facts)
+    old, new = read_sides(before, after, facts)
     renames = renames_between(old, new)
     old = with_renames(old, renames)
-    sides = Sources(before, renames), Sources(after)
+    sides = SideFiles(before, renames), SideFiles(after)
     differing = differing_paths(old.entries, new.entries)
     reader = Reader()
     roots, unbound = roots_between(*sides, differing, reader, resources)
@@ -194,7 +186,7 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
 
 
 def _own_overlaps(
-    sides: tuple[Sources, Sources], states: tuple[State, State], differing: Sequence[str], reader: Reader
+    sides: tuple[SideFiles, SideFiles], states: tuple[Side, Side], differing: Sequence[str], reader: Reader
 ) -> tuple[OwnOverlaps, OwnOverlaps]:
     """Return on both sides which own networks overlap allocated ranges; nothing where neither can differ.
 
@@ -220,7 +212,7 @@ def _without_range(overlaps: OwnOverlaps, differing: Collection[str]) -> Iterato
 
 
 def _declared(
-    sides: tuple[Sources, Sources], differing: Sequence[str], reader: Reader, roots: Sequence[Root]
+    sides: tuple[SideFiles, SideFiles], differing: Sequence[str], reader: Reader, roots: Sequence[Root]
 ) -> tuple[Difference, ...]:
     """Return what the differing files declare differently, with the worst that becomes of it anywhere."""
     before, after = sides
@@ -229,7 +221,7 @@ def _declared(
     actions: dict[Key, Action] = {}
     forcing: dict[Key, set[str]] = {}
     for root in roots:
-        for resource in root.consequences.resources:
+        for resource in root.changes.resources:
             key = (parent_folder(resource.instance.path), resource.instance.declared)
             decisive = (cause.leaf.path for cause in resource.causes if cause.answer == "replaces")
             forcing.setdefault(key, set()).update(decisive)
@@ -247,18 +239,18 @@ def _declared(
     )
 
 
-def _comparable(before: State, after: State) -> bool:
+def _comparable(before: Side, after: Side) -> bool:
     """Return True unless a side has a spec that cannot be read: its environments are not gone, only unknown."""
     return all(state.plan is not None or not state.has_spec for state in (before, after))
 
 
-def _not_compared(before: State, after: State) -> Iterator[Unread]:
+def _not_compared(before: Side, after: Side) -> Iterator[Unread]:
     for state in (before, after):
         if state.has_spec and state.plan is None:
             yield Unread(path=SPEC_FILE, reason=f"it is not readable in {state.name}, so addresses are not compared")
 
 
-def _not_followed(before: State, after: State, differing: Iterable[str]) -> Iterator[Unread]:
+def _not_followed(before: Side, after: Side, differing: Iterable[str]) -> Iterator[Unread]:
     for path in differing:
         entry = after.entries.get(path) or before.entries[path]
         if entry.kind != "file" and not is_terraform(path) and path not in after.untracked:
@@ -267,7 +259,7 @@ def _not_followed(before: State, after: State, differing: Iterable[str]) -> Iter
             yield Unread(path=path, reason="Terragrunt files are not read")
 
 
-def _ipam(before: State, after: State) -> tuple[SnapshotChange, ...]:
+def _ipam(before: Side, after: Side) -> tuple[SnapshotChange, ...]:
     """Return what differs of what was pulled; a side that cannot be read has a finding of its own."""
     try:
         return ipam_changes(before.texts.get(IPAM_FILE), after.texts.get(IPAM_FILE))
@@ -301,7 +293,7 @@ def _about(finding: Finding) -> tuple[str, str, str]:
     return finding.code, finding.environment, finding.subject
 
 
-def _others(differing: Iterable[str], before: State, after: State) -> Iterator[str]:
+def _others(differing: Iterable[str], before: Side, after: Side) -> Iterator[str]:
     """Yield the files that neither escscaffold writes nor Terraform reads as its own."""
     generated = before.written.keys() | after.written.keys() | {SPEC_FILE, LOCK_FILE, IPAM_FILE}
     return (path for path in differing if not (path in generated or is_terraform(path) or is_terragrunt(path)))

@@ -1,306 +1,437 @@
-"""The impact of a change on existing resources, by the plan and by the evaluated root modules. Pure."""
+"""What Terraform would do to what exists, by root module and by provider, and which ranges lose their route. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TypedDict
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Network
+from typing import Literal
 
-from msgspec.structs import replace
+from msgspec import Struct
 
-from escscaffold.clouds.choices import Option, Setting
-from escscaffold.clouds.facts import RangeFacts
-from escscaffold.clouds.replacing import CLUSTER, DATABASE, ENVIRONMENT, LAST_RANK, AffectedResource
-from escscaffold.clouds.resource_facts import ResourceFacts
-from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
-from escscaffold.planning.immutable_settings import choice_of
+from escscaffold.clouds.replacing import DATABASE, AffectedResource
+from escscaffold.clouds.resource_facts import ConfigurationArgument, ResourceFacts
 from escscaffold.planning.lock import environment_of
-from escscaffold.planning.replacements import Replacement, removed_environments, replacements
-from escscaffold.reviewing.addresses import Addresses
-from escscaffold.reviewing.effects import STOPPED, Effect, Impact, effects_of, follows, lost_routes
-from escscaffold.reviewing.quoting import Sentence, sides_of
-from escscaffold.reviewing.roots import Root, roots_between
-from escscaffold.reviewing.states import State
-from escscaffold.reviewing.terraform_sources import Reader, Sources
-from escscaffold.reviewing.trees import TextTree
+from escscaffold.planning.ranges import covered_by
+from escscaffold.reviewing.quoting import Quoted, Sentence
+from escscaffold.reviewing.roots import Root
+from escscaffold.reviewing.secrets import old_and_new
 from escscaffold.spec.model import Reference
-from escscaffold.terraform.consequences import Consequence
+from escscaffold.spec.values import counted
+from escscaffold.terraform.hcl_values import Value, is_known
+from escscaffold.terraform.instances import Evaluated, Instance
+from escscaffold.terraform.provider_facts import Change
+from escscaffold.terraform.resource_changes import Cause, ResourceChange
+from escscaffold.terraform.value_changes import Configured, Leaf, value_changes
 
-_NEVER_CHANGED_RANGES = ("kurrent", "remote")
-"""Ranges whose facts say why they can never change."""
-_ORDER: tuple[Effect, ...] = ("destroy", "replace", "unreachable", "leave behind", "not known", "in place")
+Effect = Literal["destroy", "replace", "unreachable", "not known", "leave behind", "in place"]
+"""What becomes of things that exist."""
+_EFFECTS: Mapping[str, Effect] = {"destroy": "destroy", "replace": "replace", "unknown": "not known"}
+STOPPED = " prevent_destroy stops the plan."
+"""What is added to the reason of a change that Terraform refuses to plan."""
+_PEERING = "_peering"
+_ROUTES = "routes"
+"""No other peering than that of Kurrent Cloud has such an argument."""
+_RANGES = "ranges"
+_ELSEWHERE = "Terraform may look up all resources of this provider in another account, project or region."
 
 
-class Why(TypedDict):
-    """The fields of an impact that say why."""
+class Impact(Struct, frozen=True, kw_only=True):
+    """What becomes of things that exist because one value changes."""
 
-    reason: Sentence
-    refused: str
-    source: str
+    effect: Effect
+    affected: tuple[AffectedResource, ...]
+    """What is replaced, destroyed or cut off."""
+    environment: str
+    """The environment; nothing where it is of none."""
+    subject: Reference
+    """What changes, or what it happens to: `prod.pods`, or a resource's address."""
+    argument: str = ""
+    """The argument that decides; nothing where none does."""
+    old: str = ""
+    new: str = ""
+    callers: tuple[str, ...] = ()
+    """The root modules in which it happens, where that is not the environment."""
+    addresses: tuple[str, ...] = ()
+    """The resources that it happens to."""
+    cause: str = ""
+    """What a person changed to bring it about: `prod.pods`, `var.vpc_cidr`; nothing where that is not known."""
+    follows: bool = False
+    """Whether it is replaced because something else is."""
+    reason: Sentence = ()
+    refused: str = ""
+    """Why the cluster goes though Terraform would change it in place; nothing where Terraform replaces it."""
+    source: str = ""
+    path: str = ""
+    line: int | None = None
+    accepted: bool = False
+    """Whether the reviewer accepted it."""
+
+    @property
+    def things(self) -> tuple[str, ...]:
+        """What is affected, in words."""
+        return tuple(resource.words for resource in self.affected)
+
+    @property
+    def is_destructive(self) -> bool:
+        """Whether something that exists would be gone or cut off, for a time or for good."""
+        return self.effect in ("replace", "destroy", "unreachable", "leave behind") and not self.accepted
 
 
-def refused_by_the_cloud(plan: AddressPlan, replacements: Iterable[Replacement]) -> set[str]:
-    """Return the names of the changes that the cloud refuses while there is a cluster, whatever Terraform plans."""
-    found = set()
-    for replacement in replacements:
-        environment, name = replacement.reference
-        reason = _why(plan, environment, name, replacement.resources, old=replacement.old, new=replacement.new)
-        if reason["refused"] and any(resource.role == CLUSTER for resource in replacement.resources):
-            found.add(replacement.name)
+def effects_of(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
+    """Yield what becomes of what a root module has."""
+    if root.fate == "removed":
+        yield from _left_behind(root, resources)
+    if root.fate != "kept":
+        return
+    if root.incomplete or not root.changes.is_complete:
+        yield _not_computed(root)
+    yield from _configurations(root, resources)
+    groups: dict[tuple[object, ...], list[ResourceChange]] = {}
+    for resource in root.changes.resources:
+        if resource.action in _EFFECTS:
+            groups.setdefault(_like(resource), []).append(resource)
+    given = _given(root)
+    for group in groups.values():
+        yield _impact(root, group, resources, given)
+
+
+def follows(change: ResourceChange, resources: ResourceFacts) -> bool:
+    """Return True for what belongs to another resource, or is replaced because another is."""
+    words = resources.words.get(change.instance.type)
+    decisive = [cause for cause in change.causes if cause.answer == "replaces"]
+    return bool(words and words.follows) or (bool(decisive) and all(cause.becomes_unknown for cause in decisive))
+
+
+def _given(root: Root) -> Mapping[tuple[str, str], str]:
+    """Return which variable of a root module was given another value, by both values as text."""
+    environment = environment_of(root.folder)
+    found: dict[tuple[str, str], str] = {}
+    for leaf in value_changes(root.old.variables, root.new.variables, frozenset()):
+        if leaf.is_known:
+            name = leaf.shown.removeprefix("ranges.")
+            known = f"{environment}.{name}" if environment else f"var.{leaf.shown}"
+            found.setdefault(old_and_new(leaf), known)
     return found
 
 
-def _why(
-    plan: AddressPlan,
+def _like(change: ResourceChange) -> tuple[object, ...]:
+    """Return what effects have in common that are reported as one."""
+    decisive = change.causes[0] if change.causes else None
+    values = (decisive.leaf.path, *old_and_new(decisive.leaf)) if decisive and decisive.leaf.is_known else ()
+    why = (decisive.leaf.path, decisive.becomes_unknown) if decisive else (change.why,)
+    return (
+        change.action,
+        change.instance.path,
+        change.instance.declared,
+        values,
+        why,
+        change.is_stopped,
+    )
+
+
+def _impact(
+    root: Root,
+    group: list[ResourceChange],
+    resources: ResourceFacts,
+    given: Mapping[tuple[str, str], str],
+) -> Impact:
+    first = group[0]
+    instance = first.instance
+    cause = next((cause for cause in first.causes if cause.answer != "in place"), None)
+    old, new = old_and_new(cause.leaf) if cause and not cause.becomes_unknown else ("", "")
+    environment = environment_of(root.folder)
+    line = instance.lines.get(cause.leaf.path.partition(".")[0], instance.line) if cause else instance.line
+    return Impact(
+        effect=_EFFECTS[first.action],
+        affected=_of_types((change.instance for change in group), resources),
+        environment=environment,
+        subject=Reference("", instance.was),
+        argument=cause.leaf.shown if cause else "",
+        old=old,
+        new=new,
+        callers=() if environment or root.name == "." else (root.name,),
+        addresses=tuple(change.instance.was for change in group),
+        cause=given.get((old, new), "") if new else "",
+        follows=first.action == "replace" and follows(first, resources),
+        reason=_reason(first, cause, len(group)),
+        source=_source(first, cause, resources),
+        path=instance.path,
+        line=line,
+    )
+
+
+def _of_types(instances: Iterable[Instance], resources: ResourceFacts) -> tuple[AffectedResource, ...]:
+    """Return resources by their types, those of the same words once; types without words are dropped."""
+    types = dict.fromkeys(instance.type for instance in instances if instance.type in resources.words)
+    return tuple({resource.words: resource for resource in resources.named(types)}.values())
+
+
+def _reason(change: ResourceChange, cause: Cause | None, number: int) -> Sentence:
+    stopped = (STOPPED,) if change.is_stopped else ()
+    others = (f" The same holds for {counted(number - 1, 'more instance')}.",) if number > 1 else ()
+    if change.action == "destroy":
+        moved = (" A moved block keeps it: ", Quoted(change.why), ".") if change.why else ()
+        first_sentence = "Its number of instances decreases." if change.is_stopped else "It is no longer declared."
+        return (first_sentence, *moved, *others, *stopped)
+    if cause is None:
+        leading = "Impact unknown: " if change.action == "unknown" else "It is replaced: "
+        return (leading, Quoted(change.why or "the deciding value is computed"), ".", *others, *stopped)
+    shown = Quoted(cause.leaf.shown)
+    if change.action == "unknown":
+        because = Quoted(cause.because or "its value is computed")
+        return ("Whether ", shown, " changes or can change in place is unknown: ", because, ".", *others)
+    if cause.becomes_unknown:
+        return (shown, " is known only after apply: ", Quoted(cause.because), ".", *others, *stopped)
+    return (shown, " cannot change in place.", *others, *stopped)
+
+
+def _source(change: ResourceChange, cause: Cause | None, resources: ResourceFacts) -> str:
+    """Return whose answer it is: that of the provider which was asked."""
+    facts = resources.provider(change.instance.provider)
+    if cause is None or cause.answer != "replaces" or facts is None:
+        return ""
+    day = f", asked on {facts.asked}" if facts.asked else ""
+    return f"{facts.source} {facts.version}{day}"
+
+
+def _configurations(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
+    """Yield what changes for a whole provider, state or module, which only a plan decides."""
+    found = root.changes
+    environment = environment_of(root.folder)
+    callers = () if environment or root.name == "." else (root.name,)
+
+    def unknown(configured: Configured, reason: str) -> Impact:
+        return unknown_by(configured, next(iter(configured.leaves), None), (reason,))
+
+    def unknown_by(configured: Configured, leaf: Leaf | None, reason: Sentence) -> Impact:
+        old, new = old_and_new(leaf) if leaf else ("", "")
+        return Impact(
+            effect="not known",
+            affected=(),
+            environment=environment,
+            subject=Reference("", configured.address),
+            argument=leaf.shown if leaf else "",
+            old=old,
+            new=new,
+            callers=callers,
+            reason=reason,
+            path=configured.path,
+            line=configured.line,
+        )
+
+    for call in found.calls:
+        yield unknown(call, "The module's files are not in this repository.")
+    for call in found.ended_calls:
+        yield unknown(call, "The module is no longer called: everything that it created is destroyed.")
+    for provider in found.providers:
+        for left_open in _open_arguments(provider, root, resources):
+            yield unknown_by(provider, left_open.leaf, left_open.reason)
+    for backend in found.backends:
+        yield unknown(backend, "Terraform may find no state in the new place and create all resources again.")
+    for source, old, new in found.required:
+        yield Impact(
+            effect="not known",
+            affected=(),
+            environment=environment,
+            subject=Reference("", source),
+            old=old,
+            new=new,
+            callers=callers,
+            reason=("Another provider version may replace resources that this one changes in place.",),
+        )
+
+
+def _left_behind(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
+    """Yield what is left of a root module whose folder goes: Terraform is not run there any more."""
+    created = [instance for instance in root.old.instances.values() if not instance.is_data]
+    calls = [*root.old.calls.values()]
+    if not created and not calls:
+        return
+    counted_only = counted(len(created), "resource") if created else counted(len(calls), "module")
+    environment = environment_of(root.folder)
+    yield Impact(
+        effect="leave behind",
+        affected=_of_types(created, resources) or (AffectedResource("", counted_only),),
+        environment=environment,
+        subject=Reference(environment, "" if environment else root.name),
+        addresses=(*(instance.was for instance in created), *(call.address for call in calls)),
+        reason=("Files deleted; existing cloud resources are not destroyed. Run `terraform destroy` before merging.",),
+        path=(created[0] if created else calls[0]).path,
+    )
+
+
+def _not_computed(root: Root) -> Impact:
+    files = root.incomplete
+    reason: Sentence = (
+        ("It was read only in part: see ", Quoted(files[0]), ".")
+        if files
+        else ("It exceeds the limits of the analysis.",)
+    )
+    return Impact(
+        effect="not known",
+        affected=(),
+        environment=environment_of(root.folder),
+        subject=Reference("", root.name),
+        reason=reason,
+    )
+
+
+def lost_routes(root: Root, unrouted: Mapping[str, frozenset[str]], resources: ResourceFacts) -> Iterator[Impact]:
+    """Yield each range that could reach the database and cannot any more.
+
+    `unrouted` has the names of ranges, by environment, that never cross the peering, such as those of services.
+    """
+    if root.fate != "kept":
+        return
+    environment = environment_of(root.folder)
+    for address, new in root.new.instances.items():
+        old = root.old.instances.get(address)
+        if old is None or not new.type.endswith(_PEERING) or new.is_data:
+            continue
+        before, after = _blocks(old.attributes.get(_ROUTES)), _blocks(new.attributes.get(_ROUTES))
+        if before is None or after is None or before == after:
+            continue
+        for name, cidr in _ranges(root.new):
+            is_hidden = name in unrouted.get(environment, frozenset())
+            if not is_hidden and covered_by(cidr, before) and not covered_by(cidr, after):
+                yield _lost_route(new, environment, name, cidr, before, after, resources)
+
+
+def _lost_route(
+    peering: Instance,
     environment: str,
     name: str,
-    affected: Sequence[AffectedResource],
-    *,
-    old: str = "",
-    new: str = "",
-) -> Why:
-    """Return why a change of this range, option or setting replaces these resources."""
-    known = {environment.name: environment.spec for environment in plan.environments}
-    match choice_of(known[environment], name) if environment in known else None:
-        case Setting(source=source) as setting if refused := setting.refusal(old, new):
-            return Why(reason=(refused,), refused=refused, source=source)
-        case Option(reason=reason, source=source) if reason:
-            return Why(reason=(reason,), refused="", source=source)
-    facts = _facts_of(plan, environment, name)
-    roles = {resource.role for resource in affected}
-    refused = facts.refused if facts and CLUSTER in roles else ""
-    if facts and refused and roles == {CLUSTER}:
-        return Why(reason=(refused,), refused=refused, source=facts.refused_source)
-    reason = (
-        facts.why if facts and name in _NEVER_CHANGED_RANGES else "It cannot change in place: Terraform replaces it."
-    )
-    database = "The new database is empty: restore a backup." if DATABASE in roles else ""
-    clouds = {environment.name: environment.spec.cloud.name for environment in plan.environments}
-    return Why(
-        reason=(" ".join(part for part in (reason, refused, database) if part),),
-        refused=refused,
-        source=plan.spec.facts.resources.source_of(affected, clouds.get(environment, ""), plan.spec.provider),
-    )
-
-
-def _facts_of(plan: AddressPlan, environment: str, name: str) -> RangeFacts | None:
-    """Return what is known of an environment's range; None where it has no such range."""
-    known: dict[str, EnvironmentPlan] = {environment.name: environment for environment in plan.environments}
-    if name == "remote":
-        return plan.spec.facts.kurrent.remote
-    planned = known[environment].range(name) if environment in known else None
-    return planned.facts if planned else None
-
-
-def impacts(
-    before: State,
-    after: State,
-    addresses: Addresses,
-    roots: Sequence[Root],
+    cidr: IPv4Network,
+    before: list[IPv4Network],
+    after: list[IPv4Network],
     resources: ResourceFacts,
-    accepted: Collection[str] = (),
-) -> tuple[Impact, ...]:
-    """Return all of it; `accepted` are names whose replacement, or loss, is meant."""
-    by_environment = {environment_of(root.folder): root for root in roots if environment_of(root.folder)}
-    planned = [
-        _as_computed(impact, by_environment.get(impact.environment), resources)
-        for impact in _planned(before, after, resources)
-    ]
-    covered = {(impact.environment, address) for impact in planned for address in impact.addresses}
-    left_behind = {impact.environment for impact in planned if impact.effect == "leave behind"}
-    hidden = _hidden(after.plan)
-    found = list(planned)
-    for root in roots:
-        environment = environment_of(root.folder)
-        own = environment if by_environment.get(environment) is root else None
-        for effect in effects_of(root, resources):
-            if effect.effect == "leave behind" and environment in left_behind:
-                continue
-            rest = tuple(address for address in effect.addresses if (own, address) not in covered)
-            if rest or not effect.addresses:
-                found.append(replace(effect, addresses=rest))
-        found += lost_routes(root, hidden, resources)
-    named = {impact.subject for impact in found}
-    replaced = {impact.environment for impact in found if impact.subject.name == "place"}
-    found += (
-        impact for impact in _in_place(addresses) if impact.subject not in named and impact.environment not in replaced
+) -> Impact:
+    return Impact(
+        effect="unreachable",
+        affected=resources.named([DATABASE]),
+        environment=environment,
+        subject=Reference(environment, name),
+        argument=_ROUTES,
+        old=", ".join(map(str, before)),
+        new=", ".join(map(str, after)) or "none",
+        addresses=(peering.was,),
+        reason=(f"{name} {cidr} can no longer reach the database: the peering does not route to it.",),
+        path=peering.path,
+        line=peering.lines.get(_ROUTES, peering.line),
     )
-    found = [replace(impact, accepted=_is_accepted(impact, accepted)) for impact in found]
-    return tuple(sorted(found, key=lambda i: (_ORDER.index(i.effect), _rank(i.affected), str(i.subject), i.argument)))
 
 
-def _rank(affected: Iterable[AffectedResource]) -> int:
-    """Return how bad it is to lose all of these, 0 for the worst."""
-    return min((resource.rank for resource in affected), default=LAST_RANK)
-
-
-def _is_accepted(impact: Impact, accepted: Collection[str]) -> bool:
-    names = {str(impact.subject), impact.environment, impact.cause} - {""}
-    return impact.effect != "in place" and bool(names & set(accepted))
-
-
-def _planned(before: State, after: State, resources: ResourceFacts) -> Iterator[Impact]:
-    if after.plan is None:
+def _ranges(side: Evaluated) -> Iterator[tuple[str, IPv4Network]]:
+    """Yield the ranges that a root module names, or else those of the subnets that it declares."""
+    named = side.variables.get(_RANGES)
+    if isinstance(named, dict):
+        blocks = {name: cidr for name, value in named.items() if (cidr := _block(value))}
+        for name, cidr in blocks.items():
+            # A range that holds others is reported by those.
+            if not any(other != cidr and other.subnet_of(cidr) for other in blocks.values()):
+                yield name, cidr
         return
-    for replacement in replacements(before.lock, after.plan):
-        environment, name = replacement.reference
-        yield Impact(
-            effect="replace",
-            affected=replacement.resources,
-            environment=environment,
-            subject=replacement.reference,
-            old=replacement.old,
-            new=replacement.new,
-            **_why(after.plan, environment, name, replacement.resources, old=replacement.old, new=replacement.new),
-        )
-    for name in removed_environments(before.lock, after.plan):
-        reason = "Files deleted; existing cloud resources are not destroyed. Run `terraform destroy` before merging."
-        affected = resources.named([ENVIRONMENT])
-        yield Impact(
-            effect="leave behind", affected=affected, environment=name, subject=Reference(name, ""), reason=(reason,)
-        )
+    for address, instance in side.instances.items():
+        for argument in ("cidr_block", "ip_cidr_range", "address_prefixes"):
+            value = instance.attributes.get(argument)
+            for item in value if isinstance(value, list) else [value]:
+                if "subnet" in instance.type and (cidr := _block(item)):
+                    yield address, cidr
 
 
-def _as_computed(planned: Impact, root: Root | None, resources: ResourceFacts) -> Impact:
-    """Return what the spec's change replaces by the environment's evaluated root module, if there is one."""
-    if root is None or root.fate != "kept" or root.incomplete or not root.consequences.is_complete:
-        return planned
-    if planned.effect != "replace" or planned.refused:
-        return planned
-    destructive = [resource for resource in root.consequences.resources if resource.is_destructive]
-    unknown = [resource for resource in root.consequences.resources if resource.action == "unknown"]
-    if not destructive and not unknown:
-        # `generate` was not run yet: nothing of it is in the files.
-        return planned
-    if any(resource.everything for resource in planned.affected):
-        matching = destructive
-    else:
-        types = _types_of(planned.affected)
-        matching = [consequence for consequence in destructive if consequence.instance.type in types]
-    if not matching and unknown and not destructive:
-        return replace(planned, effect="not known", affected=_resources_of(unknown, resources))
-    if not matching:
-        return planned
-    replaced = {consequence.instance.type for consequence in matching}
-    affected = tuple(resource for resource in planned.affected if replaced & resource.types)
-    if not affected:
-        leading = [consequence for consequence in matching if not follows(consequence, resources)]
-        affected = tuple(sorted(_resources_of(leading, resources), key=lambda resource: resource.rank))
-    concerned = tuple(
-        consequence.instance.was
-        for consequence in destructive
-        if consequence in matching or follows(consequence, resources)
+def _blocks(value: Value) -> list[IPv4Network] | None:
+    """Return a list of CIDR blocks; None where one of them is not known."""
+    if not isinstance(value, list):
+        return None
+    blocks = [_block(item) for item in value]
+    known = [block for block in blocks if block is not None]
+    return sorted(known) if len(known) == len(blocks) else None
+
+
+def _block(value: Value) -> IPv4Network | None:
+    try:
+        return IPv4Network(value) if isinstance(value, str) and "/" in value else None
+    except ValueError:
+        return None
+
+
+class OpenArgument(Struct, frozen=True, kw_only=True):
+    """An argument whose change may concern all that the provider manages."""
+
+    leaf: Leaf | None
+    reason: Sentence
+
+
+def _open_arguments(configured: Configured, root: Root, resources: ResourceFacts) -> list[OpenArgument]:
+    """Return what is not known of the change of one provider; nothing where all of it is known to be in place."""
+    old, new = root.old.providers, root.new.providers
+    name = configured.address.removeprefix("provider.").partition(".")[0]
+    known = resources.configurations.get(name, {})
+    sides = [side[configured.address].attributes if configured.address in side else {} for side in (old, new)]
+    leaves = [inner for leaf in configured.leaves for inner in _arguments(leaf)]
+    created = [instance for instance in root.new.instances.values() if instance.provider.endswith(f"/{name}")]
+    unread_modules = root.old.calls.keys() & root.new.calls.keys()
+
+    def is_in_place(facts: ConfigurationArgument | None) -> bool:
+        if facts is None or not _is_in_place(facts, sides) or (facts.reaches and unread_modules):
+            return False
+        reached = ((instance, argument) for instance in created for argument in facts.reaches)
+        return all(_is_set_in_place(instance, argument, resources) for instance, argument in reached)
+
+    decided = ((leaf, _facts_on(leaf.path, known)) for leaf in leaves)
+    undecided = [(leaf, facts) for leaf, facts in decided if not is_in_place(facts)]
+    if not configured.leaves:
+        return [OpenArgument(leaf=None, reason=(_ELSEWHERE,))]
+    if not undecided:
+        return []
+    # One that nothing is known of decides for all of them.
+    first, first_facts = min(undecided, key=lambda found: bool(found[1] and found[1].reason))
+    return [OpenArgument(leaf=first, reason=_reason_open(first, first_facts))]
+
+
+def _facts_on(path: str, known: Mapping[str, ConfigurationArgument]) -> ConfigurationArgument | None:
+    """Return the facts on an argument, or on the one around it whose values reach resources."""
+    around = (facts for outer, facts in known.items() if facts.reaches and path.startswith(f"{outer}."))
+    return known.get(path) or next(around, None)
+
+
+def _arguments(leaf: Leaf) -> Iterator[Leaf]:
+    """Yield the arguments of a block that is on one side only; anything else as it is."""
+    sides = [side[0] if isinstance(side, list) and len(side) == 1 else side for side in (leaf.old, leaf.new)]
+    blocks = [side if isinstance(side, dict) else {} for side in sides]
+    if any(side and not isinstance(side, dict) for side in sides) or not any(blocks):
+        yield leaf
+        return
+    for name in sorted(blocks[0].keys() | blocks[1].keys()):
+        old, new = (block.get(name) for block in blocks)
+        yield Leaf(path=f"{leaf.path}.{name}", shown=f"{leaf.shown}.{name}", old=old, new=new)
+
+
+def _is_in_place(facts: ConfigurationArgument, sides: list[Mapping[str, Value]]) -> bool:
+    if facts.answer != "in place":
+        return False
+    before, after = sides
+    return all(
+        is_known(before.get(name)) and before.get(name) and before.get(name) == after.get(name)
+        for name in facts.unchanged
     )
-    stopped = (STOPPED,) if any(consequence.is_stopped for consequence in matching) else ()
-    return replace(planned, affected=affected, addresses=concerned, reason=(*planned.reason, *stopped))
 
 
-def _types_of(affected: Iterable[AffectedResource]) -> frozenset[str]:
-    return frozenset(kind for resource in affected for kind in resource.types)
+def _is_set_in_place(instance: Instance, argument: str, resources: ResourceFacts) -> bool:
+    """Return whether any change of this argument is made in place, or the type of the resource does not have it."""
+    if instance.is_data:
+        return True
+    provider = resources.provider(instance.provider)
+    facts = provider.resources.get(instance.type) if provider else None
+    if facts is None:
+        return False
+    changes: tuple[Change, ...] = ("other", "set", "unset")
+    has_it = facts.arguments is None or argument in facts.arguments.get("", "").split()
+    return not has_it or all(facts.answer(argument, change) in ("in place", "kept") for change in changes)
 
 
-def _resources_of(consequences: Iterable[Consequence], resources: ResourceFacts) -> tuple[AffectedResource, ...]:
-    """Return resources by their types or addresses, those of the same words once."""
-    found = (resources.at(consequence.instance.was, consequence.instance.type) for consequence in consequences)
-    return tuple({resource.words: resource for resource in found}.values())
-
-
-def _hidden(plan: AddressPlan | None) -> dict[str, frozenset[str]]:
-    """Return the names of ranges that never cross a peering, by environment."""
-    if plan is None:
-        return {}
-    return {
-        environment.name: frozenset(planned.name for planned in environment.ranges if planned.hidden)
-        for environment in plan.environments
-    }
-
-
-def _in_place(addresses: Addresses) -> Iterator[Impact]:
-    for change in addresses.ranges:
-        if change.environment not in (*addresses.added, *addresses.removed):
-            yield Impact(
-                effect="in place",
-                affected=(),
-                environment=change.environment,
-                subject=Reference(change.environment, change.name),
-                old=blocks(change.old),
-                new=blocks(change.new),
-            )
-
-
-def blocks(of: Sequence[object]) -> str:
-    """Return CIDR blocks as they are read out; "none" where there are none."""
-    return ", ".join(map(str, of)) or "none"
-
-
-def roots_of_writing(before: Mapping[str, str], after: Mapping[str, str], resources: ResourceFacts) -> list[Root]:
-    """Return what the root modules come to whose files differ; the texts are all Terraform of either side, by path."""
-    sides = Sources(TextTree(before)), Sources(TextTree(after))
-    differing = [path for path in {*before, *after} if before.get(path) != after.get(path)]
-    roots, _ = roots_between(*sides, differing, Reader(), resources)
-    return [root for root in roots if root.fate == "kept" and environment_of(root.folder)]
-
-
-def computed_replacements(
-    planned: Sequence[Replacement],
-    roots: Sequence[Root],
-    known: Collection[str],
-    refused: Collection[str],
-    resources: ResourceFacts,
-) -> tuple[Replacement, ...]:
-    """Return the replacements with what the root modules come to, and those that nothing in the spec explains.
-
-    `known` are the addresses of resources that are reported elsewhere, `refused` the names of changes that the cloud
-    refuses unless the cluster is replaced.
-    """
-    by_environment = {environment_of(root.folder): root for root in roots}
-    found = [
-        _as_rewritten(impact, by_environment.get(impact.reference.environment), is_refused=impact.name in refused)
-        for impact in planned
-    ]
-    for environment, root in by_environment.items():
-        own = [impact for impact in planned if impact.reference.environment == environment]
-        affected = [resource for impact in own for resource in impact.resources]
-        if not any(resource.everything for resource in affected):
-            found += _unexplained(environment, root, _types_of(affected), known, resources)
-    return tuple(found)
-
-
-def _as_rewritten(planned: Replacement, root: Root | None, *, is_refused: bool) -> Replacement:
-    """Return a replacement without what the root module does not replace, where all of it is known."""
-    if root is None or root.incomplete or not root.consequences.is_complete:
-        return planned
-    resources = root.consequences.resources
-    if any(resource.action == "unknown" for resource in resources) or not any(
-        resource.is_destructive for resource in resources
-    ):
-        return planned
-    destructive = {resource.instance.type for resource in resources if resource.is_destructive}
-    affected = tuple(
-        resource
-        for resource in planned.resources
-        if destructive & resource.types or (is_refused and resource.role == CLUSTER)
-    )
-    return replace(planned, resources=affected) if affected else planned
-
-
-def _unexplained(
-    environment: str, root: Root, covered: Collection[str], known: Collection[str], resources: ResourceFacts
-) -> Iterator[Replacement]:
-    more = [
-        (resources.at(consequence.instance.was, consequence.instance.type), consequence)
-        for consequence in root.consequences.resources
-        if consequence.action == "replace"
-        and not follows(consequence, resources)
-        and consequence.instance.type not in covered
-        and consequence.instance.was not in known
-    ]
-    for resource, consequence in sorted(more, key=lambda found: found[0].rank):
-        old, new = _sides(consequence)
-        reference = Reference(environment, consequence.instance.was)
-        yield Replacement(reference=reference, old=old, new=new, resources=(resource,))
-
-
-def _sides(consequence: Consequence) -> tuple[str, str]:
-    cause = next((cause for cause in consequence.causes if cause.answer == "replaces"), None)
-    if cause is None:
-        return "unchanged", consequence.why
-    old, new = sides_of(cause.leaf)
-    return f"{cause.leaf.shown} {old or 'none'}", new or "none"
+def _reason_open(leaf: Leaf, facts: ConfigurationArgument | None) -> Sentence:
+    before, new, after = facts.reason.partition("{new}") if facts else ("", "", "")
+    if before and not new:
+        return (before,)
+    if not before or not leaf.is_known or leaf.new is None:
+        return (_ELSEWHERE,)
+    return (before, Quoted(old_and_new(leaf)[1]), after)

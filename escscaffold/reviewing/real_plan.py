@@ -13,9 +13,9 @@ from escscaffold.clouds.replacing import CLUSTER
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import environment_of
-from escscaffold.reviewing.effects import Impact
+from escscaffold.reviewing.impact import Impact
 from escscaffold.reviewing.roots import Root
-from escscaffold.terraform.consequences import Consequence
+from escscaffold.terraform.resource_changes import ResourceChange
 
 _WORDS = {
     ("create",): "create",
@@ -192,16 +192,16 @@ def compare_plan(
 ) -> Comparison:
     """Return the plan compared with the impact on its environment, or on all root modules where it names none."""
     concerned = [root for root in roots if _concerns(root, real)]
-    ours = {resource.instance.was: resource for root in concerned for resource in root.consequences.resources}
+    ours = {resource.instance.was: resource for root in concerned for resource in root.changes.resources}
     destructive = {action.address: action for action in real.actions if action.action in _DESTRUCTIVE}
-    computed = {address for address, consequence in ours.items() if consequence.is_destructive}
-    unknown = {address for address, consequence in ours.items() if consequence.action == "unknown"}
+    computed = {address for address, change in ours.items() if change.is_destructive}
+    unknown = {address for address, change in ours.items() if change.action == "unknown"}
     impacts = [
         impact
         for impact in of_branch
         if impact.is_destructive and (not real.environment or impact.environment == real.environment)
     ]
-    replaced = {consequence.instance.type for address, consequence in ours.items() if address in destructive}
+    replaced = {change.instance.type for address, change in ours.items() if address in destructive}
     refused = {
         f"{impact.subject}: {impact.refused}": None
         for impact in impacts
@@ -270,14 +270,14 @@ def _concerns(root: Root, real: RealPlan) -> bool:
     return not real.environment or not environment or environment == real.environment
 
 
-def _with_decisive(ours: dict[str, Consequence]):  # type: ignore[no-untyped-def]
+def _with_decisive(ours: dict[str, ResourceChange]):  # type: ignore[no-untyped-def]
     """Return how to report an action: with the computed deciding argument, where the plan names none."""
 
     def with_decisive(action: RealAction) -> RealAction:
-        consequence = ours.get(action.address)
-        if action.because or consequence is None or not consequence.causes:
+        change = ours.get(action.address)
+        if action.because or change is None or not change.causes:
             return action
-        return replace(action, because=tuple(dict.fromkeys(cause.leaf.path for cause in consequence.causes[:3])))
+        return replace(action, because=tuple(dict.fromkeys(cause.leaf.path for cause in change.causes[:3])))
 
     return with_decisive
 
@@ -286,9 +286,9 @@ def _with_arguments(action: RealAction) -> str:
     return f"{action.address} ({', '.join(action.because)})" if action.because else action.address
 
 
-def _with_causes(consequence: Consequence) -> str:
-    arguments = dict.fromkeys(cause.leaf.path for cause in consequence.causes if cause.answer == "replaces")
-    return f"{consequence.instance.was} ({', '.join(arguments)})" if arguments else consequence.instance.was
+def _with_causes(change: ResourceChange) -> str:
+    arguments = dict.fromkeys(cause.leaf.path for cause in change.causes if cause.answer == "replaces")
+    return f"{change.instance.was} ({', '.join(arguments)})" if arguments else change.instance.was
 
 
 def _other_ranges(real: RealPlan, plan: AddressPlan | None) -> tuple[str, ...]:

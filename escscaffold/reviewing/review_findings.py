@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from escscaffold.clouds.resource_facts import Exposure, ResourceFacts
 from escscaffold.planning.lock import environment_of, folder_of
 from escscaffold.reviewing.roots import Root
-from escscaffold.reviewing.states import State, is_configuration, parent_folder
-from escscaffold.reviewing.terraform_sources import Reader, Sources
+from escscaffold.reviewing.side_files import Reader, SideFiles
+from escscaffold.reviewing.sides import Side
 from escscaffold.rules import spec_rules as rules
 from escscaffold.rules.finding import Finding
 from escscaffold.rules.spec_rules import exposure_finding
@@ -23,10 +23,12 @@ from escscaffold.terraform.references import (
     ModuleCall,
     ModuleFiles,
     folders_named,
+    is_configuration,
     local_calls,
     lost_declarations,
     lost_values,
     missing_in,
+    parent_folder,
 )
 
 _AUTOMATIC = re.compile(r"/(terraform\.tfvars\.json|[^/]+\.auto\.tfvars(\.json)?)$")
@@ -44,7 +46,7 @@ def missing_modules(
 
 
 def missing_parts(
-    before: Sources, after: Sources, state: State, differing: Collection[str], reader: Reader
+    before: SideFiles, after: SideFiles, state: Side, differing: Collection[str], reader: Reader
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Return what is missing on the new side: of that, what was missing before, and all of it.
 
@@ -64,7 +66,7 @@ def missing_parts(
     return known, (*missing_modules(after.entries, called, links), *map(rules.missing_finding, dict.fromkeys(found)))
 
 
-def _suspects(after: Sources, reader: Reader) -> Iterator[ModuleCall]:
+def _suspects(after: SideFiles, reader: Reader) -> Iterator[ModuleCall]:
     """Yield the calls in files that name a folder without Terraform: parsing all files would take too long."""
     folders = calls.folders_with_terraform(after.entries)
     paths = [path for path, text in _configurations(after) if folders_named(path, text) - folders]
@@ -72,13 +74,13 @@ def _suspects(after: Sources, reader: Reader) -> Iterator[ModuleCall]:
         yield from (call for call in local_calls(path, body) if call.folder not in folders)
 
 
-def _configurations(side: Sources) -> Iterator[tuple[str, str]]:
+def _configurations(side: SideFiles) -> Iterator[tuple[str, str]]:
     paths = [path for path in side.entries if is_configuration(path)]
     side.read_ahead(paths)
     return ((path, side.text(path) or "") for path in paths)
 
 
-def _environments(after: Sources, state: State) -> Iterator[Missing]:
+def _environments(after: SideFiles, state: Side) -> Iterator[Missing]:
     """Yield each environment of the spec that was generated once and has no Terraform files."""
     manifest = state.lock.manifest
     folders = calls.folders_with_terraform(after.entries)
@@ -92,7 +94,7 @@ def _environments(after: Sources, state: State) -> Iterator[Missing]:
 
 
 def _lost(
-    before: Sources, after: Sources, state: State, differing: Collection[str], reader: Reader
+    before: SideFiles, after: SideFiles, state: Side, differing: Collection[str], reader: Reader
 ) -> Iterator[Missing]:
     """Yield what the generated files that were deleted by hand declared alone."""
     generated = {*state.lock.manifest.written, *state.lock.manifest.deleted}
@@ -113,7 +115,7 @@ def _lost(
                 yield from lost_values(values, body, remaining, others.values())
 
 
-def _unresolved(before: Sources, after: Sources, differing: Collection[str], reader: Reader) -> Iterator[Missing]:
+def _unresolved(before: SideFiles, after: SideFiles, differing: Collection[str], reader: Reader) -> Iterator[Missing]:
     """Yield the references to what only removed files declared, in their folders and in those who call these."""
     removed = [path for path in differing if is_configuration(path) and path not in after.entries]
     for where in sorted(set(map(parent_folder, removed))):
@@ -129,7 +131,7 @@ def _unresolved(before: Sources, after: Sources, differing: Collection[str], rea
 
 
 def _misfits(
-    after: Sources, where: str, deleted: ModuleFiles, module: ModuleFiles, reader: Reader
+    after: SideFiles, where: str, deleted: ModuleFiles, module: ModuleFiles, reader: Reader
 ) -> Iterator[Missing]:
     """Yield where callers of a folder use outputs, or give variables, that only its removed files declared."""
     lost = {
@@ -152,7 +154,7 @@ def _misfits(
                 yield missing
 
 
-def _folder(side: Sources, where: str, reader: Reader) -> Mapping[str, hcl.Body]:
+def _folder(side: SideFiles, where: str, reader: Reader) -> Mapping[str, hcl.Body]:
     """Return the files of a folder; nothing where one of them could not be read, which is reported by itself."""
     paths = [path for path in side.entries if is_configuration(path) and (posixpath.dirname(path) or ".") == where]
     bodies = reader.bodies(side, paths)

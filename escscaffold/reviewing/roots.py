@@ -14,15 +14,13 @@ from typing import Literal
 from msgspec import Struct
 
 from escscaffold.clouds.resource_facts import ResourceFacts
-from escscaffold.reviewing.states import parent_folder
-from escscaffold.reviewing.terraform_sources import Reader, Sources, Unread
+from escscaffold.reviewing.side_files import Reader, SideFiles, Unread
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.consequences import Consequences, consequences
-from escscaffold.terraform.instances import Evaluated, evaluate_root
+from escscaffold.terraform.addresses import effective, follow
+from escscaffold.terraform.instances import Evaluated, adopted, evaluate_root
 from escscaffold.terraform.modules import Module, Part, Variant
-from escscaffold.terraform.moves import effective, follow
-from escscaffold.terraform.references import CONFIGURATION, closure
-from escscaffold.terraform.value_changes import adopted
+from escscaffold.terraform.references import CONFIGURATION, closure, parent_folder
+from escscaffold.terraform.resource_changes import RootChanges, root_changes
 
 _VALUES = (".tfvars", ".tfvars.json")
 # Enough to find what is called by a path: nothing is computed in a module's source.
@@ -49,7 +47,7 @@ class Root(Struct, frozen=True, kw_only=True):
     """Whether it is on both sides."""
     old: Evaluated
     new: Evaluated
-    consequences: Consequences
+    changes: RootChanges
     incomplete: tuple[str, ...] = ()
     """Files of it that could not be read."""
 
@@ -90,7 +88,7 @@ class Layout(Struct, kw_only=True):
 
 
 def roots_between(
-    before: Sources, after: Sources, differing: Collection[str], reader: Reader, resources: ResourceFacts
+    before: SideFiles, after: SideFiles, differing: Collection[str], reader: Reader, resources: ResourceFacts
 ) -> tuple[list[Root], list[str]]:
     """Return the roots of which something differs, and the files of values that are for none."""
     old, new = _layout_of(before), _layout_of(after)
@@ -108,7 +106,7 @@ def roots_between(
     return found, sorted({*old.unbound, *new.unbound} & set(differing))
 
 
-def _layout_of(side: Sources) -> Layout:
+def _layout_of(side: SideFiles) -> Layout:
     """Return which folders of a side have Terraform."""
     files: dict[str, list[str]] = {}
     values: list[str] = []
@@ -135,7 +133,7 @@ def _layout_of(side: Sources) -> Layout:
     return Layout(files=files, values=bound, calls=calls, readers=readers, unbound=unbound)
 
 
-def _is_of_tests(path: str, side: Sources) -> bool:
+def _is_of_tests(path: str, side: SideFiles) -> bool:
     """Return True for values that `terraform test` alone reads: those next to its files."""
     folder = parent_folder(path)
     return posixpath.basename(folder) == "tests" and any(
@@ -144,7 +142,7 @@ def _is_of_tests(path: str, side: Sources) -> bool:
 
 
 def _bound(
-    values: Iterable[str], files: Mapping[str, list[str]], side: Sources
+    values: Iterable[str], files: Mapping[str, list[str]], side: SideFiles
 ) -> tuple[dict[str, list[str]], list[str]]:
     """Return the files of values by the folder that declares their variables: their own, or another one."""
     bound: dict[str, list[str]] = {}
@@ -189,8 +187,8 @@ def _concerns(layout: Layout, folder: str, differing: Collection[str]) -> bool:
 
 def _root(
     folder: str,
-    before: tuple[Sources, Layout],
-    after: tuple[Sources, Layout],
+    before: tuple[SideFiles, Layout],
+    after: tuple[SideFiles, Layout],
     reader: Reader,
     resources: ResourceFacts,
 ) -> Iterator[Root]:
@@ -220,9 +218,9 @@ def _root(
             fate="kept" if first and second else "added" if second else "removed",
             old=before_side,
             new=after_side,
-            consequences=consequences(before_side, after_side, resources.provider, resources.conditions)
+            changes=root_changes(before_side, after_side, resources.provider, resources.conditions)
             if first and second
-            else Consequences(),
+            else RootChanges(),
             incomplete=incomplete,
         )
 
@@ -240,7 +238,7 @@ def _ways(
         yield name, *((old[""], variant) if "" in old else (variant, new.get("", next(iter(new.values())))))
 
 
-def _modules(folder: str, side: Sources, layout: Layout, reader: Reader, when: str) -> dict[str, Module]:
+def _modules(folder: str, side: SideFiles, layout: Layout, reader: Reader, when: str) -> dict[str, Module]:
     found: dict[str, Module] = {}
     if folder not in layout.files:
         return found
@@ -251,6 +249,6 @@ def _modules(folder: str, side: Sources, layout: Layout, reader: Reader, when: s
     return found
 
 
-def _parts(side: Sources, paths: Iterable[str], reader: Reader, when: str) -> tuple[Part, ...]:
+def _parts(side: SideFiles, paths: Iterable[str], reader: Reader, when: str) -> tuple[Part, ...]:
     bodies: dict[str, hcl.Body] = reader.bodies(side, sorted(paths), when)
     return tuple(Part(source=path, body=body) for path, body in bodies.items())

@@ -55,17 +55,14 @@ class Tree(Protocol):
         ...
 
 
-def is_readable(path: str, entry: Entry) -> bool:
-    """Return True if the content of the file at this path is looked into."""
-    return entry.kind == "file" and entry.size <= _largest_of(path)
+def differing_paths(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> list[str]:
+    """Return the paths whose content, or kind of file, is not the same on both sides."""
+    return sorted(path for path in before.keys() | after.keys() if _known_by(before, path) != _known_by(after, path))
 
 
-def _largest_of(path: str) -> int:
-    return _LARGEST_OF.get(path, LARGEST)
-
-
-def _readable(paths: Iterable[str], entries: Mapping[str, Entry]) -> list[str]:
-    return [path for path in paths if path in entries and is_readable(path, entries[path])]
+def _known_by(entries: Mapping[str, Entry], path: str) -> tuple[str, str] | None:
+    entry = entries.get(path)
+    return (entry.kind, entry.id) if entry else None
 
 
 class GitTree:
@@ -209,7 +206,7 @@ class WorkingTree:
     def _may_be_converted(self, path: str, entry: Entry) -> bool:
         tracked = self._tracked.get(path)
         differs = tracked is None or (tracked.mode in _FILES and not tracked.fixed and tracked.id != entry.id)
-        return differs and is_readable(path, entry)
+        return differs and _is_readable(path, entry)
 
     def _cleaned(self, path: str) -> bytes | None:
         content = self._disk.content(path)
@@ -265,6 +262,19 @@ class _Disk:
         if parent not in self._below_links:
             self._below_links[parent] = parent.resolve() != parent
         return self._below_links[parent]
+
+
+def _readable(paths: Iterable[str], entries: Mapping[str, Entry]) -> list[str]:
+    return [path for path in paths if path in entries and _is_readable(path, entries[path])]
+
+
+def _is_readable(path: str, entry: Entry) -> bool:
+    """Return True if the content of the file at this path is looked into."""
+    return entry.kind == "file" and entry.size <= _largest_of(path)
+
+
+def _largest_of(path: str) -> int:
+    return _LARGEST_OF.get(path, LARGEST)
 
 
 def _unreadable(path: str, error: OSError) -> ScaffoldError:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.addresses import dotted
 from escscaffold.terraform.collection_functions import in_order_of_a_set, text
 from escscaffold.terraform.evaluating import Evaluator, Names, items_of
 from escscaffold.terraform.hcl_values import (
@@ -20,7 +21,6 @@ from escscaffold.terraform.hcl_values import (
     text_of,
 )
 from escscaffold.terraform.modules import Module, called_folder
-from escscaffold.terraform.moves import dotted
 
 Given = Mapping[str, Callable[[], Value]]
 """The values of a module's variables, each computed when it is asked for."""

@@ -1,4 +1,9 @@
-"""What a Terraform file holds, as frozen objects: blocks, attributes, and expressions that are not evaluated yet."""
+"""What a Terraform file holds, as frozen objects: blocks, attributes, and expressions that are not evaluated yet.
+
+`as_text` writes an expression on one line, alike for all layouts.
+"""
+
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -131,3 +136,83 @@ class Body(Struct, frozen=True):
     def attribute(self, name: str) -> Attribute | None:
         """Return the attribute of this name, or None."""
         return next((a for a in self.attributes if a.name == name), None)
+
+
+def as_text(expression: Expression) -> str:
+    """Return the expression on one line, with parentheses wherever one operation is in another."""
+    match expression:
+        case Literal(value):
+            return _literal(value)
+        case Template(parts):
+            return '"' + "".join(_part(part) for part in parts) + '"'
+        case Name(name):
+            return name
+        case Index(of, key):
+            return as_text(of) + _key(key)
+        case Splat(of, keys):
+            return f"{as_text(of)}[*]" + "".join(map(_key, keys))
+        case FunctionCall(function, arguments, spread):
+            return f"{function}({_list(arguments)}{'...' if spread else ''})"
+        case TupleExpression(items):
+            return f"[{_list(items)}]"
+        case ObjectExpression(items):
+            pairs = sorted((_object_key(key), as_text(value)) for key, value in items)
+            return "{" + ", ".join(f"{key} = {value}" for key, value in pairs) + "}"
+        case Conditional(test, yes, no):
+            return f"{_inner(test)} ? {_inner(yes)} : {_inner(no)}"
+        case Operation(operator, left, right):
+            return f"{operator}{_inner(right)}" if left is None else f"{_inner(left)} {operator} {_inner(right)}"
+        case For():
+            return _for(expression)
+        case Opaque(what):
+            return f"({what})"
+
+
+def _literal(value: str | int | float | bool | None) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{escaped(value)}"'
+    # 1.0 is 1 in HCL; beyond that, floats are compared as Python prints them.
+    return str(int(value)) if isinstance(value, float) and abs(value) < 1e15 and value == int(value) else str(value)
+
+
+def escaped(text: str) -> str:
+    """Return a text as it is between the quotes of HCL."""
+    plain = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return plain.replace("${", "$${").replace("%{", "%%{")
+
+
+def _part(part: Expression) -> str:
+    if isinstance(part, Literal) and isinstance(part.value, str):
+        return escaped(part.value)
+    return f"${{{as_text(part)}}}"
+
+
+def _inner(expression: Expression) -> str:
+    text = as_text(expression)
+    return f"({text})" if isinstance(expression, Operation | Conditional) else text
+
+
+def _list(items: Iterable[Expression]) -> str:
+    return ", ".join(map(as_text, items))
+
+
+def _key(key: Expression) -> str:
+    word = key.value if isinstance(key, Literal) else None
+    return f".{word}" if isinstance(word, str) and word.isidentifier() else f"[{as_text(key)}]"
+
+
+def _object_key(key: Expression) -> str:
+    if isinstance(key, Literal) and isinstance(key.value, str):
+        return key.value if key.value.isidentifier() else as_text(key)
+    return f"({as_text(key)})"
+
+
+def _for(loop: For) -> str:
+    value = as_text(loop.value) if loop.new_key is None else f"{as_text(loop.new_key)} => {as_text(loop.value)}"
+    test = f" if {as_text(loop.test)}" if loop.test is not None else ""
+    text = f"for {', '.join(loop.names)} in {as_text(loop.over)} : {value}{'...' if loop.grouped else ''}{test}"
+    return f"[{text}]" if loop.new_key is None else f"{{{text}}}"

@@ -6,12 +6,12 @@ from functools import partial
 from msgspec import Struct, field
 
 from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.addresses import Move, address_in, dotted
 from escscaffold.terraform.configuration import ANY, Configuration, Rename, expand
 from escscaffold.terraform.evaluating import Evaluator, Names
 from escscaffold.terraform.functions import Files, place_of
 from escscaffold.terraform.hcl_values import LONGEST, Source, Unknown, Value, derived, fingerprint, plain
 from escscaffold.terraform.modules import Declared, Module, Variant, is_protected, protected_blocks
-from escscaffold.terraform.moves import Move, address_in, dotted
 
 _NOT_SET = {"count", "for_each", "provider", "depends_on"}
 _NOT_SETTINGS = {"lifecycle", "provisioner", "connection", "timeouts"}
@@ -349,3 +349,33 @@ def _imported(at: Configuration, block: hcl.Block) -> Iterator[Import]:
 def _target(block: hcl.Block, name: str) -> str | None:
     attribute = block.body.attribute(name)
     return address_in(attribute) if attribute else None
+
+
+def adopted(old: Evaluated, new: Evaluated) -> list[Move]:
+    """Return what is forgotten and imported at the same place as a type of another provider, as moves.
+
+    So it is where a provider is renamed: `eventstorecloud_network.this` becomes `kurrentcloud_network.this`.
+    """
+    imported = {import_.address for import_ in new.imports}
+    twins = {
+        _without_provider(instance): instance.was for instance in new.instances.values() if instance.was in imported
+    }
+    return [
+        Move(old=instance.was, new=twins[_without_provider(instance)])
+        for instance in old.instances.values()
+        if _without_provider(instance) in twins and removal(new, instance) is False
+    ]
+
+
+def removal(new: Evaluated, instance: Instance) -> bool | None:
+    """Return whether a `removed` block destroys a resource of the old side; None where there is none for it."""
+    for removal_block in new.removals:
+        if instance.was == removal_block.address or instance.was.startswith(
+            (f"{removal_block.address}.", f"{removal_block.address}[")
+        ):
+            return removal_block.destroys
+    return None
+
+
+def _without_provider(instance: Instance) -> str:
+    return instance.was.replace(f"{instance.type}.", f"{instance.type.partition('_')[2]}.", 1)

@@ -1,7 +1,6 @@
 """A folder of Terraform files as one module: what it declares and protects, and what files give its variables."""
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -11,8 +10,6 @@ from escscaffold.terraform import expressions as hcl
 
 _MOST = 10_000
 """The addresses that are looked at: modules may call many that call many."""
-# A key of an address, which may hold anything.
-_KEYS = re.compile(r'\["(?:[^"\\]|\\.)*+"\]|\[[^\[\]"]*+\]')
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -177,12 +174,3 @@ def is_protected(block: hcl.Block) -> bool:
     lifecycles = [inner.body for inner in block.body.blocks if inner.type == "lifecycle"]
     values = [attribute.value for body in lifecycles if (attribute := body.attribute("prevent_destroy"))]
     return any(value in (hcl.Literal(value=True), hcl.Literal("true")) for value in values)
-
-
-def without_keys(address: str) -> str:
-    """Return the address of a resource without the keys of its instance and of the modules around it.
-
-    >>> without_keys('module.m[0].aws_vpc.this["a.b"]')
-    'module.m.aws_vpc.this'
-    """
-    return _KEYS.sub("", address)

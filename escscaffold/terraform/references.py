@@ -220,9 +220,19 @@ def closure(folder: str, calls: Callable[[str], Iterable[str]]) -> set[str]:
     return reached
 
 
+def is_configuration(path: str) -> bool:
+    """Return True for a file that can declare resources."""
+    return path.endswith(CONFIGURATION)
+
+
+def parent_folder(path: str) -> str:
+    """Return the folder in which a file stands, `.` for the top."""
+    return posixpath.dirname(path) or "."
+
+
 def folders_with_terraform(paths: Iterable[str]) -> set[str]:
     """Return the folders of those of the paths that are configuration, `.` for the top."""
-    return {posixpath.dirname(path) or "." for path in paths if path.endswith(CONFIGURATION)}
+    return {parent_folder(path) for path in paths if is_configuration(path)}
 
 
 def missing_modules(

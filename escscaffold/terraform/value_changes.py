@@ -9,8 +9,7 @@ from itertools import islice
 from msgspec import Struct
 
 from escscaffold.terraform.hcl_values import Unknown, Value, fingerprint, is_known, same, text_of
-from escscaffold.terraform.instances import Evaluated, Instance, UnreadCall
-from escscaffold.terraform.moves import Move
+from escscaffold.terraform.instances import UnreadCall
 from escscaffold.terraform.provider_facts import Answer, Change
 
 _VERSION = re.compile(r"v?\d{1,9}(?:\.\d{1,9}){0,3}")
@@ -292,36 +291,6 @@ class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 Conditions = Mapping[str, Mapping[str, Condition]]
 """By the resource's type and the argument's path."""
-
-
-def adopted(old: Evaluated, new: Evaluated) -> list[Move]:
-    """Return what is forgotten and imported at the same place as a type of another provider, as moves.
-
-    So it is where a provider is renamed: `eventstorecloud_network.this` becomes `kurrentcloud_network.this`.
-    """
-    imported = {import_.address for import_ in new.imports}
-    twins = {
-        _without_provider(instance): instance.was for instance in new.instances.values() if instance.was in imported
-    }
-    return [
-        Move(old=instance.was, new=twins[_without_provider(instance)])
-        for instance in old.instances.values()
-        if _without_provider(instance) in twins and removal(new, instance) is False
-    ]
-
-
-def removal(new: Evaluated, instance: Instance) -> bool | None:
-    """Return whether a `removed` block destroys a resource of the old side; None where there is none for it."""
-    for removal_block in new.removals:
-        if instance.was == removal_block.address or instance.was.startswith(
-            (f"{removal_block.address}.", f"{removal_block.address}[")
-        ):
-            return removal_block.destroys
-    return None
-
-
-def _without_provider(instance: Instance) -> str:
-    return instance.was.replace(f"{instance.type}.", f"{instance.type.partition('_')[2]}.", 1)
 
 
 class Configured(Struct, frozen=True, kw_only=True):

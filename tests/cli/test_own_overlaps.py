@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from escscaffold.reviewing.terraform_sources import Reader
+from escscaffold.reviewing.side_files import Reader
 from tests.conftest import Run
 from tests.reviewing.sides import report_of
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from escscaffold.jobs.review import compare
 from escscaffold.reviewing.real_plan import read_plan
-from escscaffold.reviewing.report import Report
 from escscaffold.reviewing.trees import TextTree
-from escscaffold.terraform.consequences import Consequence
+from escscaffold.reviewing.verdict import Report
+from escscaffold.terraform.resource_changes import ResourceChange
 
 
 def report_of(before: Mapping[str, str], after: Mapping[str, str], plan: str = "") -> Report:
@@ -15,10 +15,10 @@ def report_of(before: Mapping[str, str], after: Mapping[str, str], plan: str = "
     return compare(TextTree(before), TextTree(after), plans)
 
 
-def resources(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, Consequence]:
+def resources(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, ResourceChange]:
     """Return what becomes of each resource, by its address."""
     roots = report_of(before, after).contents.roots
-    return {one.instance.was: one for root in roots for one in root.consequences.resources}
+    return {one.instance.was: one for root in roots for one in root.changes.resources}
 
 
 def actions(before: Mapping[str, str] | str, after: Mapping[str, str] | str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from escscaffold import plan, read_spec
-from escscaffold.reviewing.addresses import compare_addresses
+from escscaffold.reviewing.range_changes import compare_addresses
 
 SPEC = """\
 version = 1

@@ -2,8 +2,8 @@
 
 import pytest
 
-from escscaffold.reviewing.declarations import Difference, differences, items_of
-from escscaffold.reviewing.quoting import secrets_in
+from escscaffold.reviewing.differences import Difference, differences, items_of
+from escscaffold.reviewing.secrets import secrets_in
 from escscaffold.terraform.hcl_reader import read_hcl
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from escscaffold.reviewing.effects import Impact
+from escscaffold.reviewing.impact import Impact
 from escscaffold.reviewing.real_plan import Comparison, settled
 from escscaffold.spec.model import Reference
 from tests.conftest import Run

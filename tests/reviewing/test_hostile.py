@@ -17,8 +17,8 @@ from escscaffold.jobs.review import compare
 from escscaffold.reviewing.formats.json import review_document
 from escscaffold.reviewing.formats.markdown import review_markdown
 from escscaffold.reviewing.formats.notices import review_annotations, review_sarif
-from escscaffold.reviewing.report import Report
 from escscaffold.reviewing.trees import FolderTree
+from escscaffold.reviewing.verdict import Report
 from tests.conftest import Run
 from tests.docs.console import REPOSITORY
 from tests.fuzzing import sinks

@@ -5,13 +5,14 @@ from typing import Any
 from msgspec import to_builtins
 
 from escscaffold.rendering.document import VERSION, finding_list
-from escscaffold.reviewing.addresses import Addresses, Assignable
-from escscaffold.reviewing.declarations import AttributeChange, Difference
-from escscaffold.reviewing.effects import Impact
-from escscaffold.reviewing.quoting import as_text, sides_of
-from escscaffold.reviewing.report import Contents, Report
+from escscaffold.reviewing.differences import AttributeChange, Difference
+from escscaffold.reviewing.impact import Impact
+from escscaffold.reviewing.quoting import as_text
+from escscaffold.reviewing.range_changes import Addresses, Assignable
 from escscaffold.reviewing.roots import Root
-from escscaffold.terraform.consequences import Consequence
+from escscaffold.reviewing.secrets import old_and_new
+from escscaffold.reviewing.verdict import Contents, Report
+from escscaffold.terraform.resource_changes import ResourceChange
 from escscaffold.terraform.value_changes import Leaf
 
 NOTHING: dict[str, Any] = {
@@ -57,7 +58,7 @@ def review_document(report: Report) -> dict[str, Any]:
             _instance(root, resource)
             for root in contents.roots
             if root.fate == "kept"
-            for resource in root.consequences.resources
+            for resource in root.changes.resources
         ],
         "resources": [_difference(difference) for difference in contents.differences],
         "generated_files": [to_builtins(note) for note in contents.notes],
@@ -142,28 +143,28 @@ def _attribute(change: AttributeChange, difference: Difference) -> dict[str, Any
     }
 
 
-def _instance(root: Root, consequence: Consequence) -> dict[str, Any]:
+def _instance(root: Root, change: ResourceChange) -> dict[str, Any]:
     return {
         "root": root.folder,
         "variant": root.variant,
-        "address": consequence.instance.was,
-        "was": consequence.was,
-        "action": consequence.action,
-        "path": consequence.instance.path,
-        "line": consequence.instance.line,
-        "why": consequence.why,
-        "arguments": [_argument(leaf, "in place", "") for leaf in _undecisive(consequence)]
-        + [_argument(cause.leaf, cause.answer, cause.because) for cause in consequence.causes],
+        "address": change.instance.was,
+        "was": change.was,
+        "action": change.action,
+        "path": change.instance.path,
+        "line": change.instance.line,
+        "why": change.why,
+        "arguments": [_argument(leaf, "in place", "") for leaf in _undecisive(change)]
+        + [_argument(cause.leaf, cause.answer, cause.because) for cause in change.causes],
     }
 
 
-def _undecisive(consequence: Consequence) -> list[Leaf]:
-    known = {cause.leaf.shown for cause in consequence.causes}
-    return [leaf for leaf in consequence.leaves if leaf.shown not in known]
+def _undecisive(change: ResourceChange) -> list[Leaf]:
+    known = {cause.leaf.shown for cause in change.causes}
+    return [leaf for leaf in change.leaves if leaf.shown not in known]
 
 
 def _argument(leaf: Leaf, answer: str, because: str) -> dict[str, Any]:
-    old, new = sides_of(leaf)
+    old, new = old_and_new(leaf)
     return {"name": leaf.shown, "old": old, "new": new, "answer": answer, "because": because}
 
 

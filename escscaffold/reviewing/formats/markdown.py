@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from escscaffold.drawing.mermaid import HEAD, Mark, environment_lines, label
 from escscaffold.drawing.topology import topology_of
+from escscaffold.reviewing.branch_impact import blocks
 from escscaffold.reviewing.formats.sections import Section, sections_of
-from escscaffold.reviewing.impact import blocks
 from escscaffold.reviewing.quoting import Sentence, as_text, visible
-from escscaffold.reviewing.report import Contents, Report
+from escscaffold.reviewing.verdict import Contents, Report
 from escscaffold.spec.model import Reference
 
 _ENVIRONMENTS = 6

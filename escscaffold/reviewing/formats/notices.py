@@ -12,9 +12,9 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from escscaffold import __version__
-from escscaffold.reviewing.effects import Impact
+from escscaffold.reviewing.impact import Impact
 from escscaffold.reviewing.quoting import Quoted, Sentence, as_text, listed, visible
-from escscaffold.reviewing.report import Contents, Report
+from escscaffold.reviewing.verdict import Contents, Report
 from escscaffold.rules.catalogue import RULES
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from escscaffold.reviewing.declarations import Difference, Written
-from escscaffold.reviewing.effects import Impact
-from escscaffold.reviewing.impact import blocks
-from escscaffold.reviewing.quoting import Quoted, Sentence, is_secret, listed, place, sides_of
+from escscaffold.reviewing.branch_impact import blocks
+from escscaffold.reviewing.differences import Difference, Written
+from escscaffold.reviewing.impact import Impact
+from escscaffold.reviewing.quoting import Quoted, Sentence, listed, place
 from escscaffold.reviewing.real_plan import Comparison, RealAction, sentences
-from escscaffold.reviewing.report import ACTION_WORDS, Contents
 from escscaffold.reviewing.roots import Root
-from escscaffold.reviewing.states import parent_folder
+from escscaffold.reviewing.secrets import is_secret, old_and_new
+from escscaffold.reviewing.verdict import ACTION_WORDS, Contents
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.values import counted
-from escscaffold.terraform.consequences import Consequence
+from escscaffold.terraform.references import parent_folder
+from escscaffold.terraform.resource_changes import ResourceChange
 from escscaffold.terraform.value_changes import Leaf
 
 _LONG = 60
@@ -146,8 +147,8 @@ def _resource_rows(contents: Contents) -> tuple[tuple[Sentence, ...], ...]:
 
 
 def _rows(root: Root) -> Iterator[tuple[Sentence, ...]]:
-    groups: dict[tuple[object, ...], list[Consequence]] = {}
-    for resource in root.consequences.resources:
+    groups: dict[tuple[object, ...], list[ResourceChange]] = {}
+    for resource in root.changes.resources:
         groups.setdefault(_like(resource), []).append(resource)
     for group in sorted(groups.values(), key=lambda group: _ORDER.index(group[0].action)):
         first = group[0]
@@ -162,14 +163,14 @@ def _rows(root: Root) -> Iterator[tuple[Sentence, ...]]:
         yield address, (where,), (ACTION_WORDS[first.action],), _arguments(first)
 
 
-def _arguments(consequence: Consequence) -> Sentence:
-    leaves = _leaves(consequence)
-    forcing = {cause.leaf.shown for cause in consequence.causes if cause.answer == "replaces"}
+def _arguments(change: ResourceChange) -> Sentence:
+    leaves = _leaves(change)
+    forcing = {cause.leaf.shown for cause in change.causes if cause.answer == "replaces"}
     found: list[str | Quoted] = []
     for number, leaf in enumerate(leaves[:_SHOWN]):
-        old, new = sides_of(leaf)
+        old, new = old_and_new(leaf)
         found += ["; " if number else "", Quoted(leaf.shown), " "]
-        if consequence.action in ("create", "import") and not is_secret(leaf):
+        if change.action in ("create", "import") and not is_secret(leaf):
             found.append(Quoted(new))
         elif leaf.is_known or is_secret(leaf):
             found += _change(old, new)
@@ -188,26 +189,26 @@ def _change(old: str, new: str) -> list[str | Quoted]:
     return [Quoted(old), " -> ", Quoted(new)]
 
 
-def _leaves(consequence: Consequence) -> list[Leaf]:
+def _leaves(change: ResourceChange) -> list[Leaf]:
     """Return the arguments to show, those that decide first."""
-    if consequence.action in ("destroy", "forget", "move", "read"):
+    if change.action in ("destroy", "forget", "move", "read"):
         return []
-    decisive = [cause.leaf for cause in consequence.causes]
+    decisive = [cause.leaf for cause in change.causes]
     known = {leaf.shown for leaf in decisive}
-    return [*decisive, *(leaf for leaf in consequence.leaves if leaf.shown not in known)]
+    return [*decisive, *(leaf for leaf in change.leaves if leaf.shown not in known)]
 
 
-def _like(consequence: Consequence) -> tuple[object, ...]:
-    arguments = tuple((leaf.path, *sides_of(leaf)) for leaf in _leaves(consequence))
-    decisive = tuple((cause.leaf.path, cause.answer) for cause in consequence.causes[:_SHOWN])
-    alone = consequence.was if consequence.action == "move" else ""
+def _like(change: ResourceChange) -> tuple[object, ...]:
+    arguments = tuple((leaf.path, *old_and_new(leaf)) for leaf in _leaves(change))
+    decisive = tuple((cause.leaf.path, cause.answer) for cause in change.causes[:_SHOWN])
+    alone = change.was if change.action == "move" else ""
     return (
-        consequence.action,
-        consequence.instance.path,
-        consequence.instance.declared,
+        change.action,
+        change.instance.path,
+        change.instance.declared,
         arguments,
         decisive,
-        consequence.why,
+        change.why,
         alone,
     )
 

@@ -9,17 +9,19 @@ from escscaffold.clouds.replacing import CLUSTER
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import ENVIRONMENTS
 from escscaffold.planning.snapshot import SnapshotChange
-from escscaffold.reviewing.addresses import Addresses
-from escscaffold.reviewing.declarations import Difference
-from escscaffold.reviewing.effects import Impact
-from escscaffold.reviewing.quoting import Quoted, Secret, Sentence, listed, place
+from escscaffold.reviewing.differences import Difference, Fate
+from escscaffold.reviewing.generated_files import FileNote
+from escscaffold.reviewing.impact import Impact
+from escscaffold.reviewing.quoting import Quoted, Sentence, listed, place
+from escscaffold.reviewing.range_changes import Addresses
 from escscaffold.reviewing.real_plan import Comparison
 from escscaffold.reviewing.roots import Root
-from escscaffold.reviewing.states import Fate, FileNote, parent_folder
-from escscaffold.reviewing.terraform_sources import Unread
+from escscaffold.reviewing.secrets import Secret
+from escscaffold.reviewing.side_files import Unread
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.values import counted
-from escscaffold.terraform.consequences import Action
+from escscaffold.terraform.references import parent_folder
+from escscaffold.terraform.resource_changes import Action
 
 Level = Literal["error", "conflict", "replace", "unknown", "stale", "warning", "edit", "change", "same"]
 """How much there is to decide, the most first."""
@@ -110,7 +112,7 @@ class Contents(Struct, frozen=True, kw_only=True):
         """How many resources there are of each answer, and how many come or move."""
         found = dict.fromkeys(_COUNTED.values(), 0)
         for root in self.roots:
-            for resource in root.consequences.resources:
+            for resource in root.changes.resources:
                 if resource.action in _COUNTED:
                     found[_COUNTED[resource.action]] += 1
         # What is not known of a module or a provider as a whole is one each.

@@ -9,10 +9,10 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from escscaffold.terraform.addresses import without_keys
 from escscaffold.terraform.configuration import ANY
 from escscaffold.terraform.hcl_values import Source, Value, fingerprint, is_known, same, text_of, unknowns_in
-from escscaffold.terraform.instances import Evaluated, Instance
-from escscaffold.terraform.modules import without_keys
+from escscaffold.terraform.instances import Evaluated, Instance, removal
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
 from escscaffold.terraform.value_changes import (
     Conditions,
@@ -25,7 +25,6 @@ from escscaffold.terraform.value_changes import (
     joined_of,
     names_another,
     on_one_side,
-    removal,
     required_between,
     sources_of,
     value_changes,
@@ -60,7 +59,7 @@ class Cause(Struct, frozen=True, kw_only=True):
     """The address of that, or why it is not known, in words."""
 
 
-class Consequence(Struct, frozen=True, kw_only=True):
+class ResourceChange(Struct, frozen=True, kw_only=True):
     """One resource, and what becomes of it."""
 
     action: Action
@@ -83,10 +82,10 @@ class Consequence(Struct, frozen=True, kw_only=True):
         return self.action in ("replace", "destroy")
 
 
-class Consequences(Struct, kw_only=True):
+class RootChanges(Struct, kw_only=True):
     """All that becomes of one root module."""
 
-    resources: list[Consequence] = field(default_factory=list)
+    resources: list[ResourceChange] = field(default_factory=list)
     calls: list[Configured] = field(default_factory=list)
     """Modules that are not at hand, and are given something else."""
     ended_calls: list[Configured] = field(default_factory=list)
@@ -98,7 +97,7 @@ class Consequences(Struct, kw_only=True):
     is_complete: bool = True
 
 
-def consequences(old: Evaluated, new: Evaluated, load: Load, conditions: Conditions) -> Consequences:
+def root_changes(old: Evaluated, new: Evaluated, load: Load, conditions: Conditions) -> RootChanges:
     """Return what becomes of each resource; both sides call the same thing by the same address.
 
     `load` returns a provider's answers by its source, `conditions` go before those.
@@ -145,7 +144,7 @@ class _Comparison:
         self.used = {pair.new.provider for pair in kept if pair.old.provider == pair.new.provider}
         self.gave_up = False
 
-    def result(self) -> Consequences:
+    def result(self) -> RootChanges:
         for pair in self.pairs.values():
             self._directly(pair)
         for _ in range(_ROUNDS):
@@ -154,7 +153,7 @@ class _Comparison:
                 break
         else:
             self.gave_up = True
-        found = Consequences(
+        found = RootChanges(
             calls=[call for _, call in sorted(self.calls.items())],
             providers=[provider for _, provider in sorted(self.providers.items())],
             backends=[block for _, block in sorted(configured_between(self.old.backends, self.new.backends))],
@@ -166,7 +165,7 @@ class _Comparison:
         found.resources += self._kept()
         found.resources += self._come()
         found.resources += self._removed(found.resources)
-        found.resources.sort(key=lambda consequence: consequence.instance.address)
+        found.resources.sort(key=lambda change: change.instance.address)
         return found
 
     def _directly(self, pair: _Pair) -> None:
@@ -369,7 +368,7 @@ class _Comparison:
         changing = (pair for pair in self._pairs_of(address) if pair.action is not None and not pair.new.is_data)
         return any(changing) or any(inner in self.created for inner in self.inside.get(address, ()))
 
-    def _kept(self) -> Iterator[Consequence]:
+    def _kept(self) -> Iterator[ResourceChange]:
         for pair in self.pairs.values():
             moved = pair.old.was if pair.old.was != pair.new.was else ""
             if pair.action is None and not moved:
@@ -381,7 +380,7 @@ class _Comparison:
                 if pair.action is None:
                     continue
                 action = "read"
-            yield Consequence(
+            yield ResourceChange(
                 action=action,
                 instance=pair.new,
                 was=moved,
@@ -391,36 +390,36 @@ class _Comparison:
                 is_stopped=action == "replace" and pair.new.prevent_destroy,
             )
 
-    def _come(self) -> Iterator[Consequence]:
+    def _come(self) -> Iterator[ResourceChange]:
         imported = {import_.address for import_ in self.new.imports}
         for address in sorted(self.created):
             instance = self.new.instances[address]
             leaves = tuple(value_changes({}, instance.attributes, frozenset()))
             if instance.is_data:
-                yield Consequence(action="read", instance=instance)
+                yield ResourceChange(action="read", instance=instance)
             elif instance.was in imported:
                 why = "it is imported and can differ from the declaration"
-                yield Consequence(action="unknown", instance=instance, leaves=leaves, why=why)
+                yield ResourceChange(action="unknown", instance=instance, leaves=leaves, why=why)
             else:
-                yield Consequence(action="create", instance=instance, leaves=leaves)
+                yield ResourceChange(action="create", instance=instance, leaves=leaves)
 
-    def _removed(self, found: list[Consequence]) -> list[Consequence]:
-        created = [consequence for consequence in found if consequence.action == "create"]
-        removed: list[Consequence] = []
+    def _removed(self, found: list[ResourceChange]) -> list[ResourceChange]:
+        created = [change for change in found if change.action == "create"]
+        removed: list[ResourceChange] = []
         for address, instance in self.old.instances.items():
             if address in self.new.instances or instance.is_data:
                 continue
             if removal(self.new, instance) is False:
-                removed.append(Consequence(action="forget", instance=instance))
+                removed.append(ResourceChange(action="forget", instance=instance))
                 continue
             uncertain = self._is_uncertain(instance)
             if uncertain:
-                removed.append(Consequence(action="unknown", instance=instance, why=uncertain))
+                removed.append(ResourceChange(action="unknown", instance=instance, why=uncertain))
                 continue
-            twin = next((consequence for consequence in created if _is_twin(instance, consequence.instance)), None)
+            twin = next((change for change in created if _is_twin(instance, change.instance)), None)
             why = f"{twin.instance.was} is created with the same arguments" if twin else ""
             stopped = without_keys(instance.address) in self.new.protected
-            removed.append(Consequence(action="destroy", instance=instance, why=why, is_stopped=stopped))
+            removed.append(ResourceChange(action="destroy", instance=instance, why=why, is_stopped=stopped))
         return removed
 
     def _is_uncertain(self, instance: Instance) -> str:
@@ -430,7 +429,7 @@ class _Comparison:
                 return f"the files of {call} are not in this repository"
         bare = instance.was.partition("[")[0]
         for other in self.new.instances.values():
-            if other.is_all and not instance.is_all and _without_keys(other.was) == _without_keys(instance.was):
+            if other.is_all and not instance.is_all and without_keys(other.was) == without_keys(instance.was):
                 return f"how many instances {bare} has is computed"
         return ""
 
@@ -466,7 +465,3 @@ def _has_same_arguments(instance: Instance, other: Instance) -> bool:
 
 def _worst(states: Iterable[tuple[State, str]]) -> tuple[State, str]:
     return max(states, key=lambda state: _STATES.index(state[0]), default=("same", ""))
-
-
-def _without_keys(address: str) -> str:
-    return ".".join(part.partition("[")[0] for part in address.split("."))

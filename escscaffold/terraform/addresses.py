@@ -1,4 +1,4 @@
-"""What `moved` blocks do to addresses, and what Terraform moves by itself. Pure.
+"""Addresses of resources and modules: their form, and how `moved` blocks and Terraform itself change them. Pure.
 
 https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
 """
@@ -11,6 +11,8 @@ from msgspec import Struct
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.hcl_values import Value, text_of
 
+# A key of an address, which may hold anything.
+_KEYS = re.compile(r'\["(?:[^"\\]|\\.)*+"\]|\[[^\[\]"]*+\]')
 _KEY = re.compile(r'\[(?:\d{1,9}|"[^"\]]{0,500}")\]')
 _ADDRESS = re.compile(rf"[A-Za-z_][\w-]{{0,200}}(?:{_KEY.pattern}|\.[A-Za-z_][\w-]{{0,200}}){{0,100}}")
 _MOST = 100
@@ -113,6 +115,15 @@ def dotted(expression: hcl.Expression) -> str | None:
             word = key.value if isinstance(key, hcl.Literal) else None
             return f"{prefix}.{word}" if prefix and isinstance(word, str) else prefix
     return None
+
+
+def without_keys(address: str) -> str:
+    """Return the address of a resource without the keys of its instance and of the modules around it.
+
+    >>> without_keys('module.m[0].aws_vpc.this["a.b"]')
+    'module.m.aws_vpc.this'
+    """
+    return _KEYS.sub("", address)
 
 
 def _is_module(address: str) -> bool:

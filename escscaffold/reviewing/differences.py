@@ -9,13 +9,15 @@ from msgspec import Struct
 from msgspec.structs import astuple
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.consequences import Action
+from escscaffold.terraform.references import folders_with_terraform
+from escscaffold.terraform.resource_changes import Action
 
 _LABELLED = {"variable": "var", "output": "output", "module": "module"}
 LOCK_NAME = ".terraform.lock.hcl"
 Key = tuple[str, str]
 """Folder and address."""
 Change = Literal["added", "removed", "changed", "moved"]
+Fate = Literal["added", "removed"]
 _STATEMENTS = ("moved", "removed", "import")
 """Blocks about other declarations, which declare nothing themselves."""
 
@@ -94,10 +96,10 @@ def _address(block: hcl.Block) -> tuple[str, str]:
         return block.type, f"{_LABELLED[block.type]}.{_label(block)}"
     if block.type == "provider":
         alias = block.body.attribute("alias")
-        return "provider", f"provider.{_label(block)}" + (f".{_bare(_shown(alias.value))}" if alias else "")
+        return "provider", f"provider.{_label(block)}" + (f".{_bare(hcl.as_text(alias.value))}" if alias else "")
     if block.type in ("moved", "removed", "import"):
         target = block.body.attribute("from" if block.type != "import" else "to")
-        return block.type, f"{block.type} {_shown(target.value) if target else ''}".strip()
+        return block.type, f"{block.type} {hcl.as_text(target.value) if target else ''}".strip()
     return block.type, ".".join((block.type, *block.labels))
 
 
@@ -160,7 +162,7 @@ def _written(attribute: hcl.Attribute, name: str) -> dict[str, Written]:
     if _has_opaque(attribute.value):
         return {name: Written(text=attribute.text, literal=False, line=attribute.line)}
     return {
-        path: Written(text=_shown(value), literal=_is_literal(value), line=attribute.line)
+        path: Written(text=hcl.as_text(value), literal=_is_literal(value), line=attribute.line)
         for path, value in _leaves(name, attribute.value)
     }
 
@@ -228,6 +230,13 @@ class Difference(Struct, frozen=True, kw_only=True):
     attributes: tuple[AttributeChange, ...] = ()
     forcing: tuple[str, ...] = ()
     """The attributes whose change is not made in place."""
+
+
+def whole_folders(before: Iterable[str], after: Iterable[str]) -> Mapping[str, Fate]:
+    """Return the folders that have Terraform on one side only."""
+    old, new = folders_with_terraform(before), folders_with_terraform(after)
+    fates: dict[str, Fate] = dict.fromkeys(new - old, "added")
+    return {**fates, **dict.fromkeys(old - new, "removed")}
 
 
 def differences(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> tuple[Difference, ...]:
@@ -307,83 +316,3 @@ def _bare_address(address: str) -> str:
 def _without_key(address: str) -> str:
     """Return the address without the key of one instance, `[0]`, which is not declared by itself."""
     return address.partition("[")[0]
-
-
-def _shown(expression: hcl.Expression) -> str:
-    """Return the expression on one line, with parentheses wherever one operation is in another."""
-    match expression:
-        case hcl.Literal(value):
-            return _literal(value)
-        case hcl.Template(parts):
-            return '"' + "".join(_part(part) for part in parts) + '"'
-        case hcl.Name(name):
-            return name
-        case hcl.Index(of, key):
-            return _shown(of) + _key(key)
-        case hcl.Splat(of, keys):
-            return f"{_shown(of)}[*]" + "".join(map(_key, keys))
-        case hcl.FunctionCall(function, arguments, spread):
-            return f"{function}({_list(arguments)}{'...' if spread else ''})"
-        case hcl.TupleExpression(items):
-            return f"[{_list(items)}]"
-        case hcl.ObjectExpression(items):
-            pairs = sorted((_object_key(key), _shown(value)) for key, value in items)
-            return "{" + ", ".join(f"{key} = {value}" for key, value in pairs) + "}"
-        case hcl.Conditional(test, yes, no):
-            return f"{_inner(test)} ? {_inner(yes)} : {_inner(no)}"
-        case hcl.Operation(operator, left, right):
-            return f"{operator}{_inner(right)}" if left is None else f"{_inner(left)} {operator} {_inner(right)}"
-        case hcl.For():
-            return _for(expression)
-        case hcl.Opaque(what):
-            return f"({what})"
-
-
-def _literal(value: str | int | float | bool | None) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return f'"{escaped(value)}"'
-    # 1.0 is 1 in HCL; beyond that, floats are compared as Python prints them.
-    return str(int(value)) if isinstance(value, float) and abs(value) < 1e15 and value == int(value) else str(value)
-
-
-def escaped(text: str) -> str:
-    """Return a text as it is between the quotes of HCL."""
-    plain = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return plain.replace("${", "$${").replace("%{", "%%{")
-
-
-def _part(part: hcl.Expression) -> str:
-    if isinstance(part, hcl.Literal) and isinstance(part.value, str):
-        return escaped(part.value)
-    return f"${{{_shown(part)}}}"
-
-
-def _inner(expression: hcl.Expression) -> str:
-    text = _shown(expression)
-    return f"({text})" if isinstance(expression, hcl.Operation | hcl.Conditional) else text
-
-
-def _list(items: Iterable[hcl.Expression]) -> str:
-    return ", ".join(map(_shown, items))
-
-
-def _key(key: hcl.Expression) -> str:
-    word = key.value if isinstance(key, hcl.Literal) else None
-    return f".{word}" if isinstance(word, str) and word.isidentifier() else f"[{_shown(key)}]"
-
-
-def _object_key(key: hcl.Expression) -> str:
-    if isinstance(key, hcl.Literal) and isinstance(key.value, str):
-        return key.value if key.value.isidentifier() else _shown(key)
-    return f"({_shown(key)})"
-
-
-def _for(loop: hcl.For) -> str:
-    value = _shown(loop.value) if loop.new_key is None else f"{_shown(loop.new_key)} => {_shown(loop.value)}"
-    test = f" if {_shown(loop.test)}" if loop.test is not None else ""
-    text = f"for {', '.join(loop.names)} in {_shown(loop.over)} : {value}{'...' if loop.grouped else ''}{test}"
-    return f"[{text}]" if loop.new_key is None else f"{{{text}}}"

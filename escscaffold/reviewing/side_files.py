@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from msgspec import Struct, field
 
 from escscaffold.planning.lock import folder_of
-from escscaffold.reviewing.declarations import LOCK_NAME
+from escscaffold.reviewing.differences import LOCK_NAME
 from escscaffold.reviewing.trees import LARGEST, Entry, Tree
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.hcl_reader import json_configuration, json_values, read_hcl
@@ -26,7 +26,7 @@ ALTOGETHER = 16 * 2**20
 TOO_MANY = "too many changes to read all"
 
 
-class Sources:
+class SideFiles:
     """One side's files; `renamed` has new names of environments by the old ones, whose folders are looked up so."""
 
     def __init__(self, tree: Tree, renamed: Mapping[str, str] | None = None) -> None:
@@ -112,14 +112,14 @@ class Reader(Struct, kw_only=True):
     hidden: set[str] = field(default_factory=set)
     """Paths of which a side was not read."""
 
-    def bodies(self, side: Sources, paths: Iterable[str], when: str = "") -> dict[str, hcl.Body]:
+    def bodies(self, side: SideFiles, paths: Iterable[str], when: str = "") -> dict[str, hcl.Body]:
         """Return what those of these files hold that are Terraform; `when` names the side."""
         unread_paths = [path for path in paths if path in side.entries and is_terraform(path)]
         side.read_ahead(unread_paths)
         read = ((path, self.body(side, path, when)) for path in unread_paths)
         return {path: body for path, body in read if body is not None}
 
-    def body(self, side: Sources, path: str, when: str = "") -> hcl.Body | None:
+    def body(self, side: SideFiles, path: str, when: str = "") -> hcl.Body | None:
         """Return what a file of one side holds; None where it cannot be read, which is noted."""
         entry = side.entries[path]
         try:

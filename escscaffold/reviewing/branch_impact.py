@@ -1,0 +1,220 @@
+"""The impact of a change on existing resources, by the plan and by the evaluated root modules. Pure."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TypedDict
+
+from msgspec.structs import replace
+
+from escscaffold.clouds.choices import Option, Setting
+from escscaffold.clouds.facts import RangeFacts
+from escscaffold.clouds.replacing import CLUSTER, DATABASE, ENVIRONMENT, LAST_RANK, AffectedResource, types_of
+from escscaffold.clouds.resource_facts import ResourceFacts
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.immutable_settings import choice_of
+from escscaffold.planning.lock import environment_of
+from escscaffold.planning.replacements import Replacement, removed_environments, replacements
+from escscaffold.reviewing.impact import STOPPED, Effect, Impact, effects_of, follows, lost_routes
+from escscaffold.reviewing.quoting import Sentence
+from escscaffold.reviewing.range_changes import Addresses
+from escscaffold.reviewing.roots import Root
+from escscaffold.reviewing.sides import Side
+from escscaffold.spec.model import Reference
+from escscaffold.terraform.resource_changes import ResourceChange
+
+_NEVER_CHANGED_RANGES = ("kurrent", "remote")
+"""Ranges whose facts say why they can never change."""
+_ORDER: tuple[Effect, ...] = ("destroy", "replace", "unreachable", "leave behind", "not known", "in place")
+
+
+class Why(TypedDict):
+    """The fields of an impact that say why."""
+
+    reason: Sentence
+    refused: str
+    source: str
+
+
+def refused_by_the_cloud(plan: AddressPlan, replacements: Iterable[Replacement]) -> set[str]:
+    """Return the names of the changes that the cloud refuses while there is a cluster, whatever Terraform plans."""
+    found = set()
+    for replacement in replacements:
+        environment, name = replacement.reference
+        reason = _why(plan, environment, name, replacement.resources, old=replacement.old, new=replacement.new)
+        if reason["refused"] and any(resource.role == CLUSTER for resource in replacement.resources):
+            found.add(replacement.name)
+    return found
+
+
+def _why(
+    plan: AddressPlan,
+    environment: str,
+    name: str,
+    affected: Sequence[AffectedResource],
+    *,
+    old: str = "",
+    new: str = "",
+) -> Why:
+    """Return why a change of this range, option or setting replaces these resources."""
+    known = {environment.name: environment.spec for environment in plan.environments}
+    match choice_of(known[environment], name) if environment in known else None:
+        case Setting(source=source) as setting if refused := setting.refusal(old, new):
+            return Why(reason=(refused,), refused=refused, source=source)
+        case Option(reason=reason, source=source) if reason:
+            return Why(reason=(reason,), refused="", source=source)
+    facts = _facts_of(plan, environment, name)
+    roles = {resource.role for resource in affected}
+    refused = facts.refused if facts and CLUSTER in roles else ""
+    if facts and refused and roles == {CLUSTER}:
+        return Why(reason=(refused,), refused=refused, source=facts.refused_source)
+    reason = (
+        facts.why if facts and name in _NEVER_CHANGED_RANGES else "It cannot change in place: Terraform replaces it."
+    )
+    database = "The new database is empty: restore a backup." if DATABASE in roles else ""
+    clouds = {environment.name: environment.spec.cloud.name for environment in plan.environments}
+    return Why(
+        reason=(" ".join(part for part in (reason, refused, database) if part),),
+        refused=refused,
+        source=plan.spec.facts.resources.source_of(affected, clouds.get(environment, ""), plan.spec.provider),
+    )
+
+
+def _facts_of(plan: AddressPlan, environment: str, name: str) -> RangeFacts | None:
+    """Return what is known of an environment's range; None where it has no such range."""
+    known: dict[str, EnvironmentPlan] = {environment.name: environment for environment in plan.environments}
+    if name == "remote":
+        return plan.spec.facts.kurrent.remote
+    planned = known[environment].range(name) if environment in known else None
+    return planned.facts if planned else None
+
+
+def impacts(
+    before: Side,
+    after: Side,
+    addresses: Addresses,
+    roots: Sequence[Root],
+    resources: ResourceFacts,
+    accepted: Collection[str] = (),
+) -> tuple[Impact, ...]:
+    """Return all of it; `accepted` are names whose replacement, or loss, is meant."""
+    by_environment = {environment_of(root.folder): root for root in roots if environment_of(root.folder)}
+    planned = [
+        _as_computed(impact, by_environment.get(impact.environment), resources)
+        for impact in _planned(before, after, resources)
+    ]
+    covered = {(impact.environment, address) for impact in planned for address in impact.addresses}
+    left_behind = {impact.environment for impact in planned if impact.effect == "leave behind"}
+    hidden = _hidden(after.plan)
+    found = list(planned)
+    for root in roots:
+        environment = environment_of(root.folder)
+        own = environment if by_environment.get(environment) is root else None
+        for effect in effects_of(root, resources):
+            if effect.effect == "leave behind" and environment in left_behind:
+                continue
+            rest = tuple(address for address in effect.addresses if (own, address) not in covered)
+            if rest or not effect.addresses:
+                found.append(replace(effect, addresses=rest))
+        found += lost_routes(root, hidden, resources)
+    named = {impact.subject for impact in found}
+    replaced = {impact.environment for impact in found if impact.subject.name == "place"}
+    found += (
+        impact for impact in _in_place(addresses) if impact.subject not in named and impact.environment not in replaced
+    )
+    found = [replace(impact, accepted=_is_accepted(impact, accepted)) for impact in found]
+    return tuple(sorted(found, key=lambda i: (_ORDER.index(i.effect), _rank(i.affected), str(i.subject), i.argument)))
+
+
+def _rank(affected: Iterable[AffectedResource]) -> int:
+    """Return how bad it is to lose all of these, 0 for the worst."""
+    return min((resource.rank for resource in affected), default=LAST_RANK)
+
+
+def _is_accepted(impact: Impact, accepted: Collection[str]) -> bool:
+    names = {str(impact.subject), impact.environment, impact.cause} - {""}
+    return impact.effect != "in place" and bool(names & set(accepted))
+
+
+def _planned(before: Side, after: Side, resources: ResourceFacts) -> Iterator[Impact]:
+    if after.plan is None:
+        return
+    for replacement in replacements(before.lock, after.plan):
+        environment, name = replacement.reference
+        yield Impact(
+            effect="replace",
+            affected=replacement.resources,
+            environment=environment,
+            subject=replacement.reference,
+            old=replacement.old,
+            new=replacement.new,
+            **_why(after.plan, environment, name, replacement.resources, old=replacement.old, new=replacement.new),
+        )
+    for name in removed_environments(before.lock, after.plan):
+        reason = "Files deleted; existing cloud resources are not destroyed. Run `terraform destroy` before merging."
+        affected = resources.named([ENVIRONMENT])
+        yield Impact(
+            effect="leave behind", affected=affected, environment=name, subject=Reference(name, ""), reason=(reason,)
+        )
+
+
+def _as_computed(planned: Impact, root: Root | None, resources: ResourceFacts) -> Impact:
+    """Return what the spec's change replaces by the environment's evaluated root module, if there is one."""
+    if root is None or root.fate != "kept" or root.incomplete or not root.changes.is_complete:
+        return planned
+    if planned.effect != "replace" or planned.refused:
+        return planned
+    destructive = [resource for resource in root.changes.resources if resource.is_destructive]
+    unknown = [resource for resource in root.changes.resources if resource.action == "unknown"]
+    if not destructive and not unknown:
+        # `generate` was not run yet: nothing of it is in the files.
+        return planned
+    if any(resource.everything for resource in planned.affected):
+        matching = destructive
+    else:
+        types = types_of(planned.affected)
+        matching = [change for change in destructive if change.instance.type in types]
+    if not matching and unknown and not destructive:
+        return replace(planned, effect="not known", affected=_resources_of(unknown, resources))
+    if not matching:
+        return planned
+    replaced = {change.instance.type for change in matching}
+    affected = tuple(resource for resource in planned.affected if replaced & resource.types)
+    if not affected:
+        leading = [change for change in matching if not follows(change, resources)]
+        affected = tuple(sorted(_resources_of(leading, resources), key=lambda resource: resource.rank))
+    concerned = tuple(change.instance.was for change in destructive if change in matching or follows(change, resources))
+    stopped = (STOPPED,) if any(change.is_stopped for change in matching) else ()
+    return replace(planned, affected=affected, addresses=concerned, reason=(*planned.reason, *stopped))
+
+
+def _resources_of(changes: Iterable[ResourceChange], resources: ResourceFacts) -> tuple[AffectedResource, ...]:
+    """Return resources by their types or addresses, those of the same words once."""
+    found = (resources.at(change.instance.was, change.instance.type) for change in changes)
+    return tuple({resource.words: resource for resource in found}.values())
+
+
+def _hidden(plan: AddressPlan | None) -> dict[str, frozenset[str]]:
+    """Return the names of ranges that never cross a peering, by environment."""
+    if plan is None:
+        return {}
+    return {
+        environment.name: frozenset(planned.name for planned in environment.ranges if planned.hidden)
+        for environment in plan.environments
+    }
+
+
+def _in_place(addresses: Addresses) -> Iterator[Impact]:
+    for change in addresses.ranges:
+        if change.environment not in (*addresses.added, *addresses.removed):
+            yield Impact(
+                effect="in place",
+                affected=(),
+                environment=change.environment,
+                subject=Reference(change.environment, change.name),
+                old=blocks(change.old),
+                new=blocks(change.new),
+            )
+
+
+def blocks(of: Sequence[object]) -> str:
+    """Return CIDR blocks as they are read out; "none" where there are none."""
+    return ", ".join(map(str, of)) or "none"

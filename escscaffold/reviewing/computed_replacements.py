@@ -1,0 +1,93 @@
+"""What `generate` would have Terraform replace, by the root modules as they are and as it writes them. Pure."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from escscaffold.clouds.replacing import CLUSTER, types_of
+from escscaffold.clouds.resource_facts import ResourceFacts
+from escscaffold.planning.lock import environment_of
+from escscaffold.planning.replacements import Replacement
+from escscaffold.reviewing.impact import follows
+from escscaffold.reviewing.roots import Root, roots_between
+from escscaffold.reviewing.secrets import old_and_new
+from escscaffold.reviewing.side_files import Reader, SideFiles
+from escscaffold.reviewing.trees import TextTree
+from escscaffold.spec.model import Reference
+from escscaffold.terraform.resource_changes import ResourceChange
+
+
+def roots_of_writing(before: Mapping[str, str], after: Mapping[str, str], resources: ResourceFacts) -> list[Root]:
+    """Return what the root modules come to whose files differ; the texts are all Terraform of either side, by path."""
+    sides = SideFiles(TextTree(before)), SideFiles(TextTree(after))
+    differing = [path for path in {*before, *after} if before.get(path) != after.get(path)]
+    roots, _ = roots_between(*sides, differing, Reader(), resources)
+    return [root for root in roots if root.fate == "kept" and environment_of(root.folder)]
+
+
+def computed_replacements(
+    planned: Sequence[Replacement],
+    roots: Sequence[Root],
+    known: Collection[str],
+    refused: Collection[str],
+    resources: ResourceFacts,
+) -> tuple[Replacement, ...]:
+    """Return the replacements with what the root modules come to, and those that nothing in the spec explains.
+
+    `known` are the addresses of resources that are reported elsewhere, `refused` the names of changes that the cloud
+    refuses unless the cluster is replaced.
+    """
+    by_environment = {environment_of(root.folder): root for root in roots}
+    found = [
+        _as_rewritten(impact, by_environment.get(impact.reference.environment), is_refused=impact.name in refused)
+        for impact in planned
+    ]
+    for environment, root in by_environment.items():
+        own = [impact for impact in planned if impact.reference.environment == environment]
+        affected = [resource for impact in own for resource in impact.resources]
+        if not any(resource.everything for resource in affected):
+            found += _unexplained(environment, root, types_of(affected), known, resources)
+    return tuple(found)
+
+
+def _as_rewritten(planned: Replacement, root: Root | None, *, is_refused: bool) -> Replacement:
+    """Return a replacement without what the root module does not replace, where all of it is known."""
+    if root is None or root.incomplete or not root.changes.is_complete:
+        return planned
+    resources = root.changes.resources
+    if any(resource.action == "unknown" for resource in resources) or not any(
+        resource.is_destructive for resource in resources
+    ):
+        return planned
+    destructive = {resource.instance.type for resource in resources if resource.is_destructive}
+    affected = tuple(
+        resource
+        for resource in planned.resources
+        if destructive & resource.types or (is_refused and resource.role == CLUSTER)
+    )
+    return replace(planned, resources=affected) if affected else planned
+
+
+def _unexplained(
+    environment: str, root: Root, covered: Collection[str], known: Collection[str], resources: ResourceFacts
+) -> Iterator[Replacement]:
+    more = [
+        (resources.at(change.instance.was, change.instance.type), change)
+        for change in root.changes.resources
+        if change.action == "replace"
+        and not follows(change, resources)
+        and change.instance.type not in covered
+        and change.instance.was not in known
+    ]
+    for resource, change in sorted(more, key=lambda found: found[0].rank):
+        old, new = _sides(change)
+        reference = Reference(environment, change.instance.was)
+        yield Replacement(reference=reference, old=old, new=new, resources=(resource,))
+
+
+def _sides(change: ResourceChange) -> tuple[str, str]:
+    cause = next((cause for cause in change.causes if cause.answer == "replaces"), None)
+    if cause is None:
+        return "unchanged", change.why
+    old, new = old_and_new(cause.leaf)
+    return f"{cause.leaf.shown} {old or 'none'}", new or "none"
