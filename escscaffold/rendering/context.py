@@ -5,14 +5,12 @@ Which of its modules a mode calls may hang on the environment's options, so the 
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import to_builtins
-from msgspec.structs import asdict, replace
+from msgspec.structs import asdict
 
-from escscaffold.clouds.choices import Setting, Value
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
 from escscaffold.clouds.known_facts import Facts
 from escscaffold.drawing.mermaid import overview
@@ -26,10 +24,14 @@ from escscaffold.planning.sizing import (
     prevents_destroy,
 )
 from escscaffold.rendering.document import free_row, range_row
-from escscaffold.rendering.templates import hcl
-from escscaffold.rendering.variable_values import (
+from escscaffold.rendering.root_variables import (
+    account_rows,
+    arguments,
+    backup_rows,
+    database_rows,
     integration_rows,
     integrations_by_sink,
+    kubernetes_rows,
     node_pool_checks,
     node_pool_rows,
     node_pool_values,
@@ -37,13 +39,6 @@ from escscaffold.rendering.variable_values import (
 from escscaffold.spec.model import EnvironmentSpec, Spec
 from escscaffold.spec.settings import SECRETS_VARIABLE, secrets_of
 
-_TYPES = {
-    "number": "number",
-    "text": "string",
-    "switch": "bool",
-    "texts": "list(string)",
-    "ranges": "set(string)",
-}
 Context = dict[str, Any]
 _PROTECTION = "deletion_protection"
 _KURRENT = "kurrent"
@@ -54,101 +49,16 @@ def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: 
     """Return the context of one environment's templates; `facts` are its `environment_facts`."""
     known = facts | {"creates_shared": creates_shared(plan.owners, environment.spec)}
     if environment.spec.node_pools:
-        known["node_pool_settings"] = node_pool_rows(environment.spec, _settings_rows)
+        known["node_pool_settings"] = node_pool_rows(environment.spec)
         known["node_pool_checks"] = node_pool_checks(environment.spec)
     if environment.spec.integrations:
-        known["integration_settings"] = integration_rows(environment.spec, _settings_rows)
+        known["integration_settings"] = integration_rows(environment.spec)
     return {
         "environment": known,
         "cloud": _cloud(environment),
         "kurrent": _kurrent(plan),
         "backend": _backend(plan.spec) | {"arguments": _backend_arguments(plan.spec, environment.spec.called)},
     }
-
-
-def _settings_rows(variable: str, settings: Mapping[str, Setting]) -> list[dict[str, Any]]:
-    """Return each setting as an argument of `variable`, by alphabet: name, type, default, purpose and checks."""
-    return [
-        {
-            "name": name,
-            "type": _TYPES[setting.kind],
-            "default": setting.default,
-            "purpose": setting.purpose,
-            "checks": [{"condition": c, "message": m} for c, m in _checks(variable, setting)],
-        }
-        for name, setting in sorted(settings.items())
-    ]
-
-
-def _checks(variable: str, setting: Setting) -> Iterator[tuple[str, str]]:
-    """Yield the condition, as an expression in HCL, and the message of each validation."""
-    value = f"var.{variable}.{setting.name}"
-    example = hcl(setting.example or setting.default) if setting.example or setting.default is not None else ""
-    yield from _of_value(value, setting, example)
-    for other, pattern in setting.repeats.items():
-        pinned, repeated = f"var.{variable}.{other}", f"regex({hcl(pattern)}, {value})[0]"
-        yield (
-            f"{value} == null || {pinned} == null ? true : try({repeated} == {pinned}, false)",
-            f"The {setting.name} must be one of the {other}.",
-        )
-    if setting.goes_with:
-        nothing = f"length({value}) == 0" if setting.kind == "texts" else f"{value} == null"
-        yield (
-            f"{nothing} || var.{variable}.{setting.goes_with} != null",
-            f"The {setting.name} requires {setting.goes_with}.",
-        )
-    if setting.at_most:
-        below = f"{value} <= var.{variable}.{setting.at_most}"
-        condition = below if setting.default is not None else f"{value} == null ? true : {below}"
-        yield condition, f"The {setting.name} must be no more than {setting.at_most}."
-    for other, words in setting.only_with.items():
-        yield (
-            f"{value} == {hcl(setting.default)} || {_one_of(words, f'var.{variable}.{other}')}",
-            f"The {setting.name} must be {hcl(setting.default)} unless {other} is {' or '.join(words)}.",
-        )
-    for other, words in setting.needed_with.items():
-        needed = _one_of(words, f"var.{variable}.{other}")
-        yield (
-            f"({needed}) == ({value} != null)",
-            f"The {setting.name} requires {other} = {' or '.join(words)}, and must be set there.",
-        )
-
-
-def _one_of(words: Sequence[str], value: str) -> str:
-    """Return the expression that asks whether a value is one of the words."""
-    return f"contains({hcl(words)}, {value})" if len(words) > 1 else f"{value} == {hcl(words[0])}"
-
-
-def _of_value(value: str, setting: Setting, example: str) -> Iterator[tuple[str, str]]:
-    for test, message in _tests(setting, example):
-        if setting.kind == "texts":
-            yield f"alltrue([for one in {value} : {test.format('one')}])", message
-        elif setting.kind == "ranges":
-            yield f"alltrue([for cidr in {value} : {test.format('cidr')}])", message
-        elif setting.default is None:
-            yield f"{value} == null ? true : {test.format(value)}", message
-        else:
-            yield test.format(value), message
-
-
-def _tests(setting: Setting, example: str) -> Iterator[tuple[str, str]]:
-    """Yield each test with `{}` in the place of the value, and what would be right."""
-    if setting.choices:
-        words = " or ".join(filter(None, (", ".join(setting.choices[:-1]), setting.choices[-1])))
-        yield _one_of(setting.choices, "{}"), f"The {setting.name} must be {words}."
-    if setting.pattern:
-        pattern = hcl(f"^{setting.pattern}$").replace("{", "{{").replace("}", "}}")
-        yield f"can(regex({pattern}, {{}}))", f"The {setting.name} must be like {example.strip('[]')}."
-    if setting.least is not None and setting.most is not None:
-        test = f"{{0}} >= {setting.least} && {{0}} <= {setting.most}"
-        yield test, f"The {setting.name} must be {setting.least} to {setting.most}."
-    elif setting.least is not None:
-        yield f"{{}} >= {setting.least}", f"The {setting.name} must be {setting.least} or more."
-    if setting.kind == "ranges":
-        yield (
-            "try(can(cidrnetmask({0})) && cidrsubnet({0}, 0, 0) == {0}, false)",
-            f"Each of the {setting.name} must be an IPv4 range without host bits, such as 198.51.100.0/24.",
-        )
 
 
 def move_context(plan: AddressPlan, environment: EnvironmentPlan) -> Context:
@@ -206,8 +116,8 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "existing": dict(environment.spec.existing),
         "looked_up": _looked_up(environment.spec),
         "kurrent_modules": _kurrent_modules(environment.spec),
-        "kubernetes": dict(cluster_settings(environment.spec)),
-        "kubernetes_settings": _kubernetes_rows(environment.spec),
+        "kubernetes": arguments(mode.kubernetes, cluster_settings(environment.spec)),
+        "kubernetes_settings": kubernetes_rows(environment.spec),
         "needs": _needs(environment.spec),
         "deletion_protection": _is_protected(environment.spec),
         "node_pools": node_pool_values(environment.spec),
@@ -218,17 +128,15 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "own_subnets": [name for name, asked in sorted(environment.spec.ranges.items()) if asked.subnet],
         "apart": _separate_groups(written),
         "remote": [str(block) for block in environment.remote],
-        "database": _arguments(environment.spec.database_settings, database_settings(environment.spec)),
-        "database_settings": _settings_rows("database", _possible(environment.spec.database_settings)),
+        "database": arguments(environment.spec.database_settings, database_settings(environment.spec)),
+        "database_settings": database_rows(environment.spec),
         "acl": dict(environment.spec.acl),
-        "backup": dict(environment.spec.backup or {}),
-        "backup_settings": _backup_rows(environment.spec),
+        "backup": arguments(environment.spec.backup_settings, environment.spec.backup or {}),
+        "backup_settings": backup_rows(environment.spec),
         "integrations": {name: dict(given) for name, given in environment.spec.integrations.items()},
         "integration_secrets": secrets_of(environment.spec),
-        "account": dict(environment.spec.account),
-        "account_settings": _settings_rows("account", environment.spec.cloud.account)
-        if environment.spec.account
-        else [],
+        "account": arguments(environment.spec.cloud.account, environment.spec.account),
+        "account_settings": account_rows(environment.spec),
         "tags": dict(environment.spec.tags),
     }
 
@@ -255,51 +163,6 @@ def _cluster_module(spec: EnvironmentSpec) -> str:
     """Return the module of the mode that creates the cluster; nothing where none does."""
     created = spec.facts.module_resources(spec.cloud.name)
     return next((name for name in spec.mode.modules if name in created and created[name].part == "kubernetes"), "")
-
-
-def _kubernetes_rows(spec: EnvironmentSpec) -> list[Context]:
-    defaults = spec.facts.clouds[spec.cloud.name].modes[spec.mode.name].kubernetes
-    if spec.mode.kubernetes is defaults:
-        return _default_kubernetes_rows(spec.facts, spec.cloud.name, spec.mode.name)
-    return _settings_rows("kubernetes", spec.mode.kubernetes)
-
-
-@cache
-def _default_kubernetes_rows(facts: Facts, cloud: str, mode: str) -> list[Context]:
-    return _settings_rows("kubernetes", facts.clouds[cloud].modes[mode].kubernetes)
-
-
-def _backup_rows(spec: EnvironmentSpec) -> list[Context]:
-    defaults = spec.facts.kurrent.backup
-    if spec.backup_settings is defaults:
-        return _default_backup_rows(spec.facts)
-    return _settings_rows("backup", spec.backup_settings)
-
-
-@cache
-def _default_backup_rows(facts: Facts) -> list[Context]:
-    return _settings_rows("backup", facts.kurrent.backup)
-
-
-def _arguments(settings: Mapping[str, Setting], given: Mapping[str, Value]) -> dict[str, Value]:
-    """Return what is given of the settings that are arguments of the variable."""
-    return {name: value for name, value in given.items() if not settings[name].selects_module}
-
-
-def _possible(settings: Mapping[str, Setting]) -> dict[str, Setting]:
-    """Return the settings that are arguments, as they are where another has few choices.
-
-    Each is omitted, or always has a value.
-    """
-    possible: dict[str, Setting] = {}
-    for name, setting in settings.items():
-        if setting.selects_module:
-            continue
-        needed = [(set(settings[other].choices), set(words)) for other, words in setting.needed_with.items()]
-        if all(choices & words for choices, words in needed):
-            always = setting.default is not None and all(choices <= words for choices, words in needed)
-            possible[name] = replace(setting, needed_with={}) if always else setting
-    return possible
 
 
 def _separate_groups(ranges: Iterable[PlannedRange]) -> list[list[str]]:
