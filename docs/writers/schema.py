@@ -50,7 +50,7 @@ from escscaffold.clouds.fact_files import (
     pipeline_settings,
     with_changes,
 )
-from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.facts import RANGES_OF_EVERY_MODE, Cloud, Mode
 from escscaffold.spec import environments, node_pools, reading, repository_tables, settings, values
 from escscaffold.spec.environments import part_choices
 from escscaffold.spec.repository_tables import NO_CI
@@ -58,8 +58,6 @@ from escscaffold.spec.repository_tables import NO_CI
 _WIDTH = 120
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _NAME = whole(values.NAME.pattern)
-_RANGES_OF_EVERY_MODE = ("kurrent", "remote")
-"""Ranges of every mode, which no range of a team's own is called."""
 _NO_DEVICE: Schema = {"not": {"enum": sorted(values.WINDOWS_DEVICES)}}
 
 
@@ -225,7 +223,7 @@ def _of_mode(mode: Mode) -> Schema:
             ranges[facts.name] = range_schema(facts)
     schema = table(ranges)
     if mode.own:
-        taken = "|".join(map(re.escape, (*_RANGES_OF_EVERY_MODE, *mode.own_taken)))
+        taken = "|".join(map(re.escape, (*RANGES_OF_EVERY_MODE, *mode.own_taken)))
         zones[f"^(?!({taken})(-|$))(?:{values.NAME.pattern})$"] = of(f"own-range-{mode_names()[mode.name]}")
     if zones:
         schema["patternProperties"] = zones

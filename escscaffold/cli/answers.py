@@ -19,6 +19,7 @@ from escscaffold.errors import Problem, SpecError, WrongUsageError
 from escscaffold.inputs import LARGEST_SPEC, InputError, read_file, read_stdin
 from escscaffold.jobs.key_values import own_path, range_path
 from escscaffold.spec.environments import ENVIRONMENT_KEYS
+from escscaffold.spec.existing_parts import accounts_in, with_bare_names
 from escscaffold.spec.model import Spec
 from escscaffold.spec.range_values import range_value
 from escscaffold.spec.reading import VERSION, build_spec, parse_toml
@@ -32,7 +33,7 @@ from escscaffold.spec.toml_text import (
     place_in,
     place_of,
 )
-from escscaffold.spec.values import BadValue, accounts_in, nearest, shown, with_bare_names
+from escscaffold.spec.values import BadValue, nearest, shown
 
 DEFAULT_NAME = "prod"
 """The default name of an environment."""

@@ -126,11 +126,12 @@ def _ranges(ctx: click.Context, incomplete: str) -> Iterable[str]:
 def _ranges_of(environment: Table) -> list[str]:
     """Return the ranges of an environment's mode."""
     from escscaffold.clouds.fact_files import load_cloud, mode_names
+    from escscaffold.clouds.facts import RANGES_OF_EVERY_MODE
 
     mode = environment.get("mode")
     if not isinstance(mode, str) or mode not in mode_names():
         return []
-    return ["kurrent", "remote", *load_cloud(mode_names()[mode]).modes[mode].range_names()]
+    return [*RANGES_OF_EVERY_MODE, *load_cloud(mode_names()[mode]).modes[mode].range_names()]
 
 
 def _keys_of_answers(ctx: click.Context, incomplete: str) -> Iterable[str]:

@@ -24,7 +24,7 @@ from escscaffold.cli.questions import (
 )
 from escscaffold.cli.tables import routes_text
 from escscaffold.clouds.fact_files import load_cloud, mode_names, with_options
-from escscaffold.clouds.facts import Mode
+from escscaffold.clouds.facts import RANGES_OF_EVERY_MODE, Mode
 from escscaffold.errors import SpecError
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import plan_addresses
@@ -130,7 +130,7 @@ def _given(answers: Answers) -> set[Key]:
     keys |= {("ranges", name) for name in answers.ranges}
     existing = answers.table.get("existing", {})
     keys |= {("existing", name) for name in existing} if isinstance(existing, dict) else set()
-    if answers.ranges.keys() - {"kurrent", "remote"}:
+    if answers.ranges.keys() - {*RANGES_OF_EVERY_MODE}:
         keys.add(("named",))
     if answers.environment is not None:
         keys.add(("environment",))
@@ -354,7 +354,7 @@ def _forget_answer(answers: Answers, question: Question, others: Collection[Key]
         case ("kurrent",):
             forget_kurrent_parts(answers.table)
         case ("named",):
-            _keep_ranges(answers, {name: v for name, v in answers.ranges.items() if name in ("kurrent", "remote")})
+            _keep_ranges(answers, {name: v for name, v in answers.ranges.items() if name in RANGES_OF_EVERY_MODE})
         case ("ranges", name):
             _keep_ranges(answers, {other: value for other, value in answers.ranges.items() if other != name})
         case ("size",):

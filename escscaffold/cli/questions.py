@@ -15,6 +15,7 @@ from escscaffold.clouds.fact_files import cloud_names, load_ci, load_cloud, load
 from escscaffold.clouds.facts import Cloud, Mode, RangeFacts
 from escscaffold.planning.address_plan import EnvironmentPlan
 from escscaffold.spec import values
+from escscaffold.spec.existing_parts import read_existing
 from escscaffold.spec.model import EnvironmentSpec
 from escscaffold.spec.range_values import need_keys, read_request
 from escscaffold.spec.repository_tables import NO_CI, read_ci
@@ -298,7 +299,7 @@ def _of_existing(name: str, facts: ExistingFacts, more: Sequence[str] = ()) -> Q
         why="Terraform looks up the existing object by this value.",
         explanation=lambda: "\n".join([f"For example: {facts.example}", *more]),
         default="",
-        read=partial(values.read_existing, facts=facts),
+        read=partial(read_existing, facts=facts),
     )
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import asdict, replace
 
 from escscaffold.caching import Table, read_toml
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value, option_word
-from escscaffold.clouds.facts import Cloud, Kurrent, Mode, as_existing
+from escscaffold.clouds.facts import KURRENT_RANGE, REMOTE, Cloud, Kurrent, Mode, as_existing
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -132,8 +132,8 @@ def load_kurrent() -> Kurrent:
     """Read what Kurrent Cloud demands."""
     folder = template_root().joinpath("kurrent")
     facts = read_table(folder.joinpath("kurrent.toml"))
-    facts["network"]["name"] = "kurrent"
-    facts["remote"] |= {"name": "remote", "default_prefix_length": 8}
+    facts["network"]["name"] = KURRENT_RANGE
+    facts["remote"] |= {"name": REMOTE, "default_prefix_length": 8}
     facts["providers"] = named(facts["providers"])
     facts["acl_replaces"] = facts.pop("acl")["replaces"]
     for settings in ("database", "backup"):

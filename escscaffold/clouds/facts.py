@@ -13,8 +13,10 @@ from msgspec.structs import asdict, replace
 from escscaffold.clouds.choices import AlsoReplaces, ExistingFacts, Option, OptionValue, Part, Setting, TagFacts, Value
 
 Severity = Literal["error", "warning", "notice"]
-# Ranges with a meaning in every mode.
-_NAMED = ("kurrent", "remote")
+KURRENT_RANGE, REMOTE = "kurrent", "remote"
+"""The range of the Kurrent network, and what the peering routes to, as specs, flags and outputs name them."""
+RANGES_OF_EVERY_MODE = (KURRENT_RANGE, REMOTE)
+"""The ranges of the Kurrent side: every mode has them, and no range of a mode or of a team's own is called so."""
 
 
 class Forbidden(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -269,7 +271,7 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if kind in self.ranges and self.ranges[kind].per_zone and _is_zone_number(number):
             return self.ranges[kind]
         facts = self.ranges.get(range_name)
-        if facts is None and self.others is not None and range_name not in _NAMED:
+        if facts is None and self.others is not None and range_name not in RANGES_OF_EVERY_MODE:
             return replace(self.others, name=range_name)
         if facts is None and self.own is not None and self.is_own(range_name):
             return replace(self.own, name=range_name)
@@ -277,7 +279,7 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def is_own(self, range_name: str) -> bool:
         """Return True for a name that a range of a team's own can have here."""
-        taken = (*_NAMED, *self.own_taken)
+        taken = (*RANGES_OF_EVERY_MODE, *self.own_taken)
         return self.own is not None and not any(f"{range_name}-".startswith(f"{kind}-") for kind in taken)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from escscaffold.clouds.facts import RANGES_OF_EVERY_MODE
 from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import ArgumentsError, ScaffoldError, UnknownNameError, printable
 from escscaffold.jobs.add import planned_addition
@@ -144,7 +145,7 @@ def values_read(
 ) -> Iterator[tuple[KeyPath, Any, str]]:
     """Yield what was read where an environment's table has no value: the key, the value and the place."""
     ranges = table.get("ranges", {})
-    gives_ranges = isinstance(ranges, Mapping) and bool(ranges.keys() - {"kurrent", "remote"})
+    gives_ranges = isinstance(ranges, Mapping) and bool(ranges.keys() - {*RANGES_OF_EVERY_MODE})
     for path, value in read.answers.items():
         below: Any = table
         for part in path[:-1]:

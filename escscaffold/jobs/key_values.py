@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from escscaffold.clouds.fact_files import load_cloud, mode_names
+from escscaffold.clouds.facts import RANGES_OF_EVERY_MODE
 from escscaffold.clouds.known_facts import Facts
 from escscaffold.errors import Problem, SpecError, UnknownNameError, WrongUsageError
 from escscaffold.spec.environments import ENVIRONMENT_KEYS
@@ -16,8 +17,6 @@ from escscaffold.spec.range_values import range_value
 from escscaffold.spec.reading import SPEC_FILE, TOP_KEYS, build_spec, parse_toml
 from escscaffold.spec.toml_text import KeyPath, NotTomlError, given_value, key_path, key_places, place_in, place_of
 from escscaffold.spec.values import BadValue, known_environment, nearest, shown
-
-_OF_EVERY_MODE = ("kurrent", "remote")
 
 
 class KeyValue(Struct, frozen=True, kw_only=True):
@@ -139,7 +138,7 @@ def _is_range_of(name: str, table: Mapping[str, Any]) -> bool:
     if name in ENVIRONMENT_KEYS:
         return False
     own, mode = table.get("ranges"), table.get("mode")
-    if name in _OF_EVERY_MODE or (isinstance(own, Mapping) and name in own):
+    if name in RANGES_OF_EVERY_MODE or (isinstance(own, Mapping) and name in own):
         return True
     if not isinstance(mode, str) or mode not in mode_names():
         return False

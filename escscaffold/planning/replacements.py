@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct, to_builtins
 
-from escscaffold.clouds.facts import Mode, RangeFacts
+from escscaffold.clouds.facts import REMOTE, Mode, RangeFacts
 from escscaffold.clouds.replacing import ENVIRONMENT, NODE_POOL, SUBNET, AffectedResource, ModuleResources, Work
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.immutable_settings import POOLS, UNSET, account_moves, immutable_settings, replaced_with
@@ -112,7 +112,7 @@ def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
                 found.append(RangeMove(reference=reference, old=str(old), new=str(planned.cidr)))
         routed = lock.grants.routed.get(environment.name, environment.remote)
         if routed != environment.remote:
-            reference, old_routes = Reference(environment.name, "remote"), ", ".join(map(str, routed))
+            reference, old_routes = Reference(environment.name, REMOTE), ", ".join(map(str, routed))
             found.append(RangeMove(reference=reference, old=old_routes, new=environment.routed))
     return tuple(found)
 
@@ -178,7 +178,7 @@ def _in(
     before_routed = lock.grants.routed.get(environment.name, environment.remote)
     if before_routed != environment.remote:
         old_routes = ", ".join(map(str, before_routed))
-        yield _replacement(environment, "remote", old_routes, environment.routed, environment.spec.facts.kurrent.remote)
+        yield _replacement(environment, REMOTE, old_routes, environment.routed, environment.spec.facts.kurrent.remote)
 
 
 def _change_of_mode(
@@ -292,7 +292,7 @@ def unlearned(lock: Lock, plan: AddressPlan) -> tuple[Unlearned, ...]:
         )
         for environment, planned, old in moved
         if (reference := Reference(environment.name, planned.name)) not in replaced
-        and Reference(environment.name, "remote") not in replaced
+        and Reference(environment.name, REMOTE) not in replaced
         and not planned.facts.pinned_only
         and (facts := environment.spec.facts.unlearned(environment.spec.cloud.name, planned.name)) is not None
     )

@@ -6,14 +6,12 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.clouds.facts import RangeFacts, as_existing
+from escscaffold.clouds.facts import REMOTE, RangeFacts, as_existing
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Origin, PlannedRange
 from escscaffold.planning.ranges import overlap
 from escscaffold.planning.sizing import common_need, is_per_zone, size_of, with_pools, zone_need, zone_of
 from escscaffold.spec.model import EnvironmentSpec, Need, RangeRequest, Reference
 
-REMOTE = "remote"
-"""What a block is called that is one of what the peering routes to, and no single range."""
 _NOTHING = RangeRequest()
 IN_CUSTOM_FILES = ("custom",)
 """What is replaced where a range of a team's own moves that is no subnet here."""
@@ -23,7 +21,7 @@ class ClaimRequest(Struct, frozen=True, kw_only=True):
     """One prefix to be registered for an environment."""
 
     range: str
-    """The name of the range, or `remote`."""
+    """The name of the range, or `remote` for what the peering routes to."""
     cidr: IPv4Network
     inside: str = ""
     """The block that it is in; nothing where it is a block of its own."""

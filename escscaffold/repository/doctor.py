@@ -27,10 +27,11 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.inputs import InputError, read_file
 from escscaffold.planning.lock import ENVIRONMENTS, LOCK_FILE, kept_in
 from escscaffold.repository.disk import NoRepositoryError, load_lock, read_spec_text
+from escscaffold.spec.accounts import credentials_needed
 from escscaffold.spec.kept_defaults import Kept
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
-from escscaffold.spec.settings import SECRETS_VARIABLE, credentials_needed, secrets_needed
+from escscaffold.spec.settings import SECRETS_VARIABLE, secrets_needed
 
 SECONDS = 5
 _MOST = 1 << 16

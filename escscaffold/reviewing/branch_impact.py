@@ -6,7 +6,7 @@ from typing import TypedDict
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Option, Setting
-from escscaffold.clouds.facts import RangeFacts
+from escscaffold.clouds.facts import RANGES_OF_EVERY_MODE, RangeFacts
 from escscaffold.clouds.replacing import CLUSTER, DATABASE, ENVIRONMENT, LAST_RANK, AffectedResource, types_of
 from escscaffold.clouds.resource_facts import ResourceFacts
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
@@ -21,8 +21,6 @@ from escscaffold.reviewing.sides import Side
 from escscaffold.spec.model import Reference
 from escscaffold.terraform.resource_changes import ResourceChange
 
-_NEVER_CHANGED_RANGES = ("kurrent", "remote")
-"""Ranges whose facts say why they can never change."""
 _ORDER: tuple[Effect, ...] = ("destroy", "replace", "unreachable", "leave behind", "not known", "in place")
 
 
@@ -67,7 +65,7 @@ def _why(
     if facts and refused and roles == {CLUSTER}:
         return Why(reason=(refused,), refused=refused, source=facts.refused_source)
     reason = (
-        facts.why if facts and name in _NEVER_CHANGED_RANGES else "It cannot change in place: Terraform replaces it."
+        facts.why if facts and name in RANGES_OF_EVERY_MODE else "It cannot change in place: Terraform replaces it."
     )
     database = "The new database is empty: restore a backup." if DATABASE in roles else ""
     clouds = {environment.name: environment.spec.cloud.name for environment in plan.environments}

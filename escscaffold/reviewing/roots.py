@@ -19,12 +19,10 @@ from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.addresses import effective, follow
 from escscaffold.terraform.instances import Evaluated, adopted, evaluate_root
 from escscaffold.terraform.modules import Module, Part, Variant
-from escscaffold.terraform.references import CONFIGURATION, closure, parent_folder
+from escscaffold.terraform.references import CALLED_BY_PATH, CONFIGURATION, closure, parent_folder
 from escscaffold.terraform.resource_changes import RootChanges, root_changes
 
 _VALUES = (".tfvars", ".tfvars.json")
-# Enough to find what is called by a path: nothing is computed in a module's source.
-_SOURCE = re.compile(r'(?<![\w-])"?source"?\s{0,50}[=:]\s{0,50}"(\.{1,2}(?:/[^"\n]{0,500})?)"')
 # Functions, and data sources that are given the path of a file or folder.
 _READS_FILES = re.compile(
     r"\b(?:file(?:base64|exists|set|md5|sha1|sha256|sha512|base64sha256)?|templatefile)\s{0,5}\("
@@ -123,7 +121,7 @@ def _layout_of(side: SideFiles) -> Layout:
     for folder, paths in files.items():
         for path in paths:
             text = side.text(path) or ""
-            for source in _SOURCE.findall(text):
+            for source in CALLED_BY_PATH.findall(text):
                 called = posixpath.normpath(posixpath.join(folder, source))
                 if called in files:
                     calls.setdefault(folder, set()).add(called)

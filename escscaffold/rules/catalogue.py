@@ -11,6 +11,7 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from escscaffold.clouds.facts import REMOTE
 from escscaffold.errors import Problem
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.alternatives import Alternatives, same_size
@@ -51,7 +52,7 @@ _SAME = {"ESC302": "ESC303"}
 _NO_ROOM = "ESC305"
 _NOTHING = asdict(Need())
 # What one environment alone cannot show.
-_MEETS: Complaint = ("ESC208", "remote")
+_MEETS: Complaint = ("ESC208", REMOTE)
 _SHARED = "Set the range of the shared Kurrent network, or change it in every environment that shares it."
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from escscaffold.clouds.facts import Severity
+from escscaffold.clouds.facts import REMOTE, Severity
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import BlockIndex, overlaps_any
 from escscaffold.planning.requests import unclaimed
@@ -58,7 +58,7 @@ def _routed(environment: EnvironmentPlan, index: BlockIndex[HeldPrefix]) -> Iter
             reported.append(other.cidr)
             yield Violation(
                 environment=environment.name,
-                subject="remote",
+                subject=REMOTE,
                 message=f"The remote range {environment.routed} also covers IPAM prefix {other.prefix.in_words}.",
                 fix=f"Move the ranges together. {narrower_remote(environment)}",
             )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from escscaffold.clouds.facts import shortest_prefix_length
+from escscaffold.clouds.facts import REMOTE, shortest_prefix_length
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import covered_by, overlapping_pairs
 from escscaffold.rules.finding import MoveFix, Rule, Violation, narrower_remote, own_kurrent_network
@@ -81,7 +81,7 @@ def routes_overlap(plan: AddressPlan) -> Iterator[Violation]:
                 continue
             yield Violation(
                 environment=second.name,
-                subject="remote",
+                subject=REMOTE,
                 message=f"The remote range {block} overlaps {held} of {first.name}, on the same Kurrent network.",
                 move=_only_covered(second),
                 fix=_separate_routes(first, second),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 
-from escscaffold.clouds.facts import Forbidden, Severity
+from escscaffold.clouds.facts import REMOTE, Forbidden, Severity
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.draft import expanding
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
@@ -104,7 +104,7 @@ def _routed(environment: EnvironmentPlan, rule: Forbidden) -> Iterator[Violation
         if block.overlaps(rule.cidr):
             yield Violation(
                 environment=environment.name,
-                subject="remote",
+                subject=REMOTE,
                 message=f"The remote range {block} overlaps {rule.cidr}, {_OVERLAPPED['warning']}.",
                 reason=rule.reason,
                 fix=narrower_remote(environment, off=[rule.cidr]),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import TypedDict
 
-from escscaffold.clouds.facts import shortest_prefix_length
+from escscaffold.clouds.facts import REMOTE, shortest_prefix_length
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange, Unplaced
 from escscaffold.planning.ranges import BlockIndex, overlapping_pairs, smallest_supernet
 from escscaffold.rules.finding import (
@@ -208,7 +208,7 @@ def absurdly_wide(plan: AddressPlan) -> Iterator[Violation]:
                 held = " and ".join(f"{r.name} {r.cidr}" for r in environment.covered)
                 yield Violation(
                     environment=environment.name,
-                    subject="remote",
+                    subject=REMOTE,
                     message=f"The remote range {block} has {block.num_addresses:,} addresses to cover {used:,} of "
                     f"{held}.",
                     move=_nearer(environment),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network, collapse_addresses
 
+from escscaffold.clouds.facts import REMOTE
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import BlockIndex, covered_by, overlapping_pairs, overlaps_any, smallest_supernet
 from escscaffold.rules.finding import MoveFix, Rule, Violation, narrower_remote, together
@@ -71,7 +72,7 @@ def remote_of_wrong_size(plan: AddressPlan) -> Iterator[Violation]:
             if not shortest <= block.prefixlen <= longest:
                 yield Violation(
                     environment=environment.name,
-                    subject="remote",
+                    subject=REMOTE,
                     message=f"The remote range {block} is a /{block.prefixlen}; the provider supports /{shortest} to "
                     f"/{longest}.",
                     fix="Remove remote to have it planned."
@@ -90,7 +91,7 @@ def overlaps_kurrent(plan: AddressPlan) -> Iterator[Violation]:
                 continue
             yield Violation(
                 environment=environment.name,
-                subject="remote",
+                subject=REMOTE,
                 message=f"The remote range {environment.routed} contains the Kurrent network {kurrent.cidr}.",
                 move=MoveFix(range_name="kurrent"),
                 fix=narrower_remote(environment, off=[kurrent.cidr]),
@@ -123,7 +124,7 @@ def overlap_each_other(plan: AddressPlan) -> Iterator[Violation]:
             first, second = environment.remote[earlier], environment.remote[later]
             yield Violation(
                 environment=environment.name,
-                subject="remote",
+                subject=REMOTE,
                 message=f"The remote ranges {first} and {second} overlap.",
                 fix=f"Keep only {min(first, second, key=lambda block: block.prefixlen)}.",
             )
@@ -153,7 +154,7 @@ def collateral(plan: AddressPlan) -> Iterator[Violation]:
 def _taken(environment: EnvironmentPlan, block: IPv4Network, what: str) -> Violation:
     return Violation(
         environment=environment.name,
-        subject="remote",
+        subject=REMOTE,
         message=f"The remote range {environment.routed} also covers {what}.",
         fix=f"{together(environment)} {narrower_remote(environment, off=[block])}".strip() or _TOLERABLE,
     )
@@ -168,7 +169,7 @@ def beyond_private_space(plan: AddressPlan) -> Iterator[Violation]:
             if within and not covered_by(block, private):
                 yield Violation(
                     environment=environment.name,
-                    subject="remote",
+                    subject=REMOTE,
                     message=f"The remote range {block} includes public addresses.",
                     fix=f"{together(environment)} {narrower_remote(environment)}".strip(),
                 )

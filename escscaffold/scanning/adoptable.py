@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from escscaffold.clouds.evidence import AdoptionFacts
-from escscaffold.clouds.facts import Mode
+from escscaffold.clouds.facts import RANGES_OF_EVERY_MODE, Mode
 from escscaffold.scanning.found import routed_blocks
 from escscaffold.scanning.peering_evidence import PeeringEvidence, SeenRange, names_of, ranges_of
 from escscaffold.scanning.peerings import (
@@ -218,7 +218,7 @@ def _named_ranges(evidence: PeeringEvidence) -> Iterator[tuple[str, SeenRange]]:
         for range_ in evidence.ranges:
             if range_.use == "network" and next(routed.holding(range_.cidr), None):
                 chosen.setdefault(range_.cidr, ("network", range_))
-    taken: set[str] = {"kurrent", "remote"}
+    taken = {*RANGES_OF_EVERY_MODE}
     for cidr, (label, range_) in chosen.items():
         if evidence.kurrent is None or not cidr.overlaps(evidence.kurrent):
             yield _free_name(label, taken), range_

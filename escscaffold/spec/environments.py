@@ -1,6 +1,6 @@
 """One environment of the spec, read with all its problems at once: its parts, its database, its ranges."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from ipaddress import IPv4Network
 from typing import Any, TypeVar
@@ -10,8 +10,10 @@ from msgspec import Struct
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
 from escscaffold.clouds.defaults import KeptDefaults
 from escscaffold.clouds.fact_files import with_options, with_parts
-from escscaffold.clouds.facts import Cloud, Kurrent, Mode
+from escscaffold.clouds.facts import RANGES_OF_EVERY_MODE, Cloud, Kurrent, Mode
 from escscaffold.spec import values
+from escscaffold.spec.accounts import pinned_account, read_account
+from escscaffold.spec.existing_parts import read_existing_parts
 from escscaffold.spec.kept_defaults import DefaultsInUse
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
 from escscaffold.spec.node_pools import read_node_pools, with_node_types
@@ -19,7 +21,6 @@ from escscaffold.spec.range_values import check_own_ranges, read_own_name, read_
 from escscaffold.spec.settings import (
     check_relations,
     needed_settings,
-    read_account,
     read_integrations,
     read_option,
     read_settings,
@@ -29,15 +30,11 @@ from escscaffold.spec.settings import (
 from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import (
     Collector,
-    accounts_in,
-    contradictions,
     read_cidr,
     read_environment_name,
-    read_existing,
     read_part,
     read_reason,
     read_reserved_name,
-    with_bare_names,
 )
 
 Choices = Mapping[str, tuple[Part, ...]]
@@ -63,7 +60,6 @@ ENVIRONMENT_KEYS = (
 )
 T = TypeVar("T")
 _NAMES = "The list can only name pools or environments of this spec."
-_ONE_ACCOUNT = "Terraform looks up and creates all resources of an environment in the accounts that it names."
 
 
 def part_choices(mode: Mode, kurrent: Kurrent) -> Choices:
@@ -223,7 +219,7 @@ class _Environment(Struct, frozen=True):
         facts = self.collector.facts.kurrent.network if name == "kurrent" else mode.facts_of(name) if mode else None
         is_own = mode is not None and mode.is_own(name)
         if mode is not None and facts is None:
-            fix = values.nearest(name, ("kurrent", *mode.range_names(), "remote"))
+            fix = values.nearest(name, (*mode.range_names(), *RANGES_OF_EVERY_MODE))
             if name in mode.ranges:
                 zones = [zone for zone in mode.range_names() if mode.facts_of(zone) is mode.ranges[name]]
                 fix = f"Use one range per zone: {', '.join(zones)}."
@@ -264,7 +260,7 @@ class _Environment(Struct, frozen=True):
 
     def _check_options(self, mode: Mode, options: Mapping[str, OptionValue], parts: Mapping[str, Part]) -> None:
         """Keep a problem for each option of a part that is not created, or of an account's setting that is not set."""
-        pinned = _pinned_account(self.table)
+        pinned = pinned_account(self.table)
         for name, option in mode.options.items():
             if option.part and parts[option.part] != "create" and options[name] != option.default:
                 message = f"{name} applies only to a {option.part} created here."
@@ -393,86 +389,7 @@ def _read_parts(
         parts[name] = collector.read("ESC004", (*path, "parts", name), read, value) or known[0]
     for message, fix in _contradictions(parts, choices, cloud):
         collector.problem("ESC010", (*path, "parts"), message, fix)
-    return parts, _existing(collector, (*path, "existing"), table, mode, parts, cloud.account)
-
-
-def _existing(
-    collector: Collector,
-    where: KeyPath,
-    table: Mapping[str, Any],
-    mode: Mode,
-    parts: Mapping[str, Part],
-    accounts: Mapping[str, Setting],
-) -> dict[str, str]:
-    given = collector.table(table, where)
-    facts = {**mode.existing, **collector.facts.kurrent.existing}
-    for name, key, inner in contradictions(given, facts):
-        message = f"{name} is {values.shown(given[name])}, but the id in {key} contains {inner}."
-        collector.problem("ESC010", (*where, name), message, f"Set {inner}, or remove {name}.")
-    settings = {key: facts_ for key, facts_ in accounts.items() if key not in mode.account_refused}
-    _in_one_account(collector, where, table, accounts_in(given, facts), settings)
-    named = with_bare_names(given, facts)
-    existing = [name for name in facts if parts.get(name.partition("_")[0]) == "existing"]
-    for name in [name for name in existing if name not in named]:
-        fix = f'Add existing.{name} = "{facts[name].example}".'
-        collector.problem("ESC008", (*where, name), f"{facts[name].purpose} is missing.", fix)
-    for name in [name for name in named if name in facts and name not in existing]:
-        message = f'{name} is set, but its part is not "existing".'
-        fix = f'Set {name.partition("_")[0]} = "existing" in parts, or remove {name}.'
-        collector.problem("ESC010", (*where, name), message, fix)
-    collector.only_known(named, facts, where)
-    read = {
-        name: collector.read("ESC004", (*where, name), partial(read_existing, facts=facts[name]), value)
-        for name, value in named.items()
-        if name in existing
-    }
-    return {name: text for name, text in read.items() if text is not None}
-
-
-def _in_one_account(
-    collector: Collector,
-    where: KeyPath,
-    table: Mapping[str, Any],
-    accounts: Iterable[tuple[str, str, str]],
-    settings: Mapping[str, Setting],
-) -> None:
-    """Keep a problem for each full id of another account than the pinned one, or than another full id."""
-    pinned = _pinned_account(table)
-    first: dict[str, tuple[str, str]] = {}
-    for name, default_setting, inner in accounts:
-        setting = _account_of(name, default_setting, pinned, settings)
-        other, known = pinned.get(setting), first.setdefault(setting, (name, inner))
-        elsewhere = {part: _set_instead(part, setting, settings) for part in (name, known[0])}
-        # Azure compares the ids of subscriptions without regard to case.
-        if isinstance(other, str) and other.casefold() != inner.casefold():
-            message = f"{name} is in {inner}, but account.{setting} is {values.shown(other)}."
-            named = " or account.".join([setting, *elsewhere[name]])
-            fix = f'Set account.{named} = "{inner}", or name an object of {other}.'
-            collector.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
-        elif known[1].casefold() != inner.casefold() and not isinstance(other, str):
-            message = f"{name} is in {inner}, but {known[0]} is in {known[1]}."
-            ways = [f'account.{key} = "{inner}"' for key in elsewhere[name]]
-            ways += [f'account.{key} = "{known[1]}"' for key in elsewhere[known[0]]]
-            fix = f"Name a {name} of {known[1]}, or a {known[0]} of {inner}{f', or set {ways[0]}' if ways else ''}."
-            collector.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
-
-
-def _pinned_account(table: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the table of the account as written, or an empty one: `read_account` reports what is no table."""
-    account = table.get("account")
-    return account if isinstance(account, Mapping) else {}
-
-
-def _account_of(part: str, default_setting: str, pinned: Mapping[str, Any], settings: Mapping[str, Setting]) -> str:
-    """Return the setting that names the account of a part: `default_setting`, or one that is pinned instead of it."""
-    return next((name for name in _set_instead(part, default_setting, settings) if name in pinned), default_setting)
-
-
-def _set_instead(part: str, default_setting: str, settings: Mapping[str, Setting]) -> list[str]:
-    """Return the settings that can name the account of a part instead of `default_setting`."""
-    return [
-        name for name, setting in settings.items() if setting.instead_of == default_setting and part in setting.parts
-    ]
+    return parts, read_existing_parts(collector, (*path, "existing"), table, mode, parts, cloud.account)
 
 
 def _contradictions(parts: Mapping[str, Part], choices: Choices, cloud: Cloud) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Part
-from escscaffold.clouds.facts import Mode, RangeFacts, Sizing
+from escscaffold.clouds.facts import RANGES_OF_EVERY_MODE, Mode, RangeFacts, Sizing
 from escscaffold.spec.model import Need, RangeRequest
 from escscaffold.spec.toml_text import KeyPath, NotTomlError, toml_value
 from escscaffold.spec.values import (
@@ -149,7 +149,7 @@ def read_own_name(name: str, mode: Mode) -> str:
     """Return the name of a range that is not one of the mode's; raises BadValue where it is rather a slip of one."""
     from difflib import get_close_matches  # slow to import, and most specs have none
 
-    known = ("kurrent", "remote", *mode.range_names(), *mode.own_taken)
+    known = (*RANGES_OF_EVERY_MODE, *mode.range_names(), *mode.own_taken)
     if slip := get_close_matches(name, known, n=1, cutoff=_SIMILARITY):
         fix = f"Did you mean {slip[0]}? An own range needs another name, such as data-1."
         raise BadValue(f"{mode.name} has no range {shown(name)}.", fix)

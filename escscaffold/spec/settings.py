@@ -4,7 +4,7 @@ Settings that do not go together, or that an option leaves without effect, are r
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from math import ceil
 from typing import Any
@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Option, OptionValue, Part, Setting, SettingRelation, TagFacts, Value, option_word
-from escscaffold.clouds.facts import Cloud, Credentials, Mode
+from escscaffold.clouds.facts import Mode
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest, Spec
 from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import (
@@ -340,58 +340,6 @@ def with_settings_of_options(
 
 def _shown(word: str) -> str:
     return word if word in ("true", "false") else f'"{word}"'
-
-
-class OtherAccount(Struct, frozen=True, kw_only=True):
-    """A value that names another account than the one that is pinned."""
-
-    name: str
-    pinned: str
-    """The setting that pins it."""
-    named: str
-    """The account that the value names."""
-
-
-def read_account(
-    collector: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting], mode: Mode
-) -> dict[str, Value]:
-    """Read the account of an environment; nothing that is not given is decided by default."""
-    given: dict[str, Value] = read_settings(collector, table, path, known)
-    for name in [name for name in given if name in mode.account_refused]:
-        message, reason = f"{mode.name} cannot have {name}.", mode.account_refused[name]
-        collector.problem("ESC010", (*path, name), message, f"Remove {name}.", reason, known[name].source)
-    for name, value in given.items():
-        if (default_setting := known[name].instead_of) and given.get(default_setting) == value:
-            message = f"{name} is the same as {default_setting}, {shown(value)}."
-            fix, reason = f"Remove {name}, or name another one.", f"Without {name}, everything is in {default_setting}."
-            collector.problem("ESC010", (*path, name), message, fix, reason, known[name].source)
-    for other in _other_accounts(given, known):
-        message = f"{other.name} is in {other.named}, and {other.pinned} is {shown(given[other.pinned])}."
-        fix = f'Write {other.pinned} = "{other.named}", or the {other.name} of {given[other.pinned]}.'
-        collector.problem("ESC010", (*path, other.name), message, fix)
-    return given
-
-
-def _other_accounts(given: Mapping[str, Value], known: Mapping[str, Setting]) -> Iterator[OtherAccount]:
-    """Yield each value that names another account than the pinned one."""
-    for name, setting in known.items():
-        for pinned, pattern in setting.repeats.items():
-            match = re.search(pattern, str(given[name])) if name in given and pinned in given else None
-            if match and match[1] != given[pinned]:
-                yield OtherAccount(name=name, pinned=pinned, named=match[1])
-
-
-def credentials_needed(cloud: Cloud, environments: Iterable[EnvironmentSpec]) -> Credentials:
-    """Return what signs Terraform in at a cloud, without what every one of its environments has pinned."""
-    accounts = [environment.account for environment in environments if environment.cloud.name == cloud.name]
-    pinned = {
-        setting.variable
-        for name, setting in cloud.account.items()
-        if setting.variable and all(name in account for account in accounts)
-    }
-    ways = [tuple(name for name in way if name not in pinned) for way in cloud.credentials.ways]
-    needed = tuple(name for name in cloud.credentials.needed if name not in pinned)
-    return replace(cloud.credentials, needed=needed, ways=tuple(ways))
 
 
 def secrets_needed(spec: Spec) -> dict[str, tuple[str, ...]]:

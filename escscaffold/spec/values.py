@@ -4,12 +4,12 @@ Full ids of what exists (ARM ids, self links, ARNs) count as the name in them, a
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, time
 from ipaddress import IPv4Network
 from typing import Any, TypeVar, get_args
 
-from escscaffold.clouds.choices import ExistingFacts, Part
+from escscaffold.clouds.choices import Part
 from escscaffold.clouds.known_facts import Facts
 from escscaffold.errors import Problem, SpecError, UnknownNameError
 from escscaffold.spec.model import RangeRequest, Routes
@@ -31,7 +31,6 @@ NAME = re.compile(rf"[a-z](?:[a-z0-9-]{{0,{MAX_NAME - 2}}}[a-z0-9])?")
 RESERVED_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}")
 # Windows keeps these names in every folder: a checkout there would fail.
 WINDOWS_DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)}
-_LOOKED_UP = "Terraform looks up the existing resource by this name or id."
 T = TypeVar("T")
 MOST_PROBLEMS = 100
 """The most problems reported at once: each costs a search for the nearest known name."""
@@ -295,6 +294,11 @@ def read_reserved_name(value: object) -> str:
     return text
 
 
+def _suggested_name(text: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", text[:200].lower()).strip("-0123456789")[:MAX_NAME].strip("-")
+    return f"Try {words}." if words else "Try prod."
+
+
 def _code_point(text: str) -> str:
     r"""Return the name of a character that looks like an ASCII one, or nothing.
 
@@ -317,41 +321,6 @@ def read_reason(value: object) -> str:
     return text
 
 
-def read_existing(value: object, facts: ExistingFacts) -> str:
-    """Read the name of something that exists already."""
-    text = read_text(value)
-    if not re.fullmatch(facts.pattern, text):
-        if (known := _name_in(text, facts)) is not None:
-            return known
-        if "/" in text and facts.id:
-            raise BadValue(
-                f"Invalid {_noun_of(facts)} {shown(text)}: neither a name nor a full id.",
-                f"Use a value like {facts.example}.",
-                _LOOKED_UP,
-            )
-        name = text.rpartition("/")[2]
-        if "/" in text and re.fullmatch(facts.pattern, name):
-            raise BadValue(
-                f"Invalid {_noun_of(facts)} {shown(text)}: a path instead of a name.",
-                f"Use {name}, and set the provider to the project, account or subscription in the path.",
-                _LOOKED_UP,
-            )
-        raise BadValue(f"Invalid {_noun_of(facts)} {shown(text)}.", f"Use a value like {facts.example}.", _LOOKED_UP)
-    return text
-
-
-def _noun_of(facts: ExistingFacts) -> str:
-    """Return what the name is for: `Name of the VPC network` becomes `VPC network name`."""
-    word, _, noun = facts.purpose.partition(" of the ")
-    lower = word if word[:3].isupper() else word[:1].lower() + word[1:]
-    return f"{noun} {lower}" if noun else lower
-
-
-def _suggested_name(text: str) -> str:
-    words = re.sub(r"[^a-z0-9]+", "-", text[:200].lower()).strip("-0123456789")[:MAX_NAME].strip("-")
-    return f"Try {words}." if words else "Try prod."
-
-
 def known_environment(name: str, known: Iterable[str], hint: str) -> str:
     """Return the name if it is among those known; raises UnknownNameError, with the nearest, where it is not."""
     names = list(known)
@@ -359,56 +328,6 @@ def known_environment(name: str, known: Iterable[str], hint: str) -> str:
         fix = nearest(name, names) if names else ""
         raise UnknownNameError(f"there is no environment {shown(name)}. {fix}".rstrip(), flag=hint)
     return name
-
-
-def _name_in(text: str, facts: ExistingFacts) -> str | None:
-    """Return the name that a full id has; None where the text is no such id."""
-    match = re.fullmatch(facts.id, text) if facts.id else None
-    accounts = match.re.groupindex.values() if match else ()
-    groups = match.groups() if match else ()
-    name = "/".join(group for number, group in enumerate(groups, start=1) if group and number not in accounts)
-    return name if re.fullmatch(facts.pattern, name) else None
-
-
-def with_bare_names(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]) -> dict[str, Any]:
-    """Return what exists by its bare names, with those that only a full id of another key has."""
-    bare = dict(named)
-    for name, value in named.items():
-        if name in facts and isinstance(value, str):
-            bare[name] = _name_in(value, facts[name]) or value
-    for name, _, inner in _inner_names(named, facts):
-        bare.setdefault(name, inner)
-    return bare
-
-
-def contradictions(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]) -> Iterator[tuple[str, str, str]]:
-    """Yield each key, its name and the other one that a full id of another key has for it."""
-    for name, key, inner in _inner_names(named, facts):
-        given = named.get(name)
-        # Azure compares the names of resource groups without regard to case.
-        known = (_name_in(given, facts[name]) or given) if isinstance(given, str) else None
-        if known is not None and known.casefold() != inner.casefold():
-            yield name, key, inner
-
-
-def accounts_in(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]) -> Iterator[tuple[str, str, str]]:
-    """Yield each key that has a full id, the setting of `account` that the id answers, and its value."""
-    for name, value in named.items():
-        pattern = facts[name].id if name in facts else None
-        match = re.fullmatch(pattern, value) if pattern and isinstance(value, str) else None
-        for setting, account in (match.groupdict() if match else {}).items():
-            yield name, setting, account
-
-
-def _inner_names(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]) -> Iterator[tuple[str, str, str]]:
-    """Yield each key that a full id answers as well, the key that has the id, and the name in it."""
-    for name, expected in facts.items():
-        key = name.partition("_")[0]
-        value = named.get(key)
-        if key == name or not isinstance(value, str) or key not in facts or _name_in(value, facts[key]) is None:
-            continue
-        if (inner := _name_in(value, expected)) is not None:
-            yield name, key, inner
 
 
 class Collector:

@@ -17,7 +17,8 @@ _SKIPPED_ATTRIBUTES = {"type", "provider", "providers", "ignore_changes", "sourc
 _OF_A_CALL = {"source", "version", "providers", "count", "for_each", "depends_on"}
 CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
 """How the names of files end that declare something."""
-_SOURCE = re.compile(r'\bsource"?\s*[=:]\s*"(\.{1,2}/[^"\n]*)"')
+CALLED_BY_PATH = re.compile(r'(?<![\w-])"?source"?\s{0,50}[=:]\s{0,50}"(\.{1,2}(?:/[^"\n]{0,500})?)"')
+"""The path of a module in a text that is not parsed: nothing is computed in a source."""
 _NAMED = 3
 
 
@@ -193,7 +194,7 @@ def local_calls(path: str, body: hcl.Body) -> Iterator[ModuleCall]:
 
 def folders_named(path: str, text: str) -> set[str]:
     """Return the folders that a file may call, without parsing it: what is in a comment is among them."""
-    return {_called_from(path, source) for source in _SOURCE.findall(text)}
+    return {_called_from(path, source) for source in CALLED_BY_PATH.findall(text)}
 
 
 def _called_from(path: str, source: str) -> str:

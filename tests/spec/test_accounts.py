@@ -9,7 +9,7 @@ from click.testing import Result
 from escscaffold import plan, read_spec, render
 from escscaffold.clouds.fact_files import cloud_names, load_cloud
 from escscaffold.errors import SpecError
-from escscaffold.spec.settings import credentials_needed
+from escscaffold.spec.accounts import credentials_needed
 from tests.conftest import Run
 from tests.spec.test_settings import problems, spec_text
 
