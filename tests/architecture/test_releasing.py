@@ -14,8 +14,10 @@ import yaml
 
 from tests.architecture.building import Built, built
 from tests.git import commit, git
+from tests.ipam.server import dump
 from tests.json_schemas import violations
 from tests.terraform.root import require
+from tests.terraform.schema import schema_files, schema_folder
 
 REPOSITORY = Path(__file__).parents[2]
 SCRIPT = REPOSITORY / ".ci/release"
@@ -140,6 +142,26 @@ def test_nothing_is_released_that_was_not_tested_in_full() -> None:
     assert workflow["jobs"]["build"]["needs"] == "tests"
     assert "run: .ci/full\n" in FULL.read_text("utf-8")
     assert "--full" in (REPOSITORY / ".ci/full").read_text("utf-8")
+
+
+def test_a_full_run_has_each_promised_version_of_python() -> None:
+    promised = set(re.findall(r"Python :: (3\.\d+)", (REPOSITORY / "pyproject.toml").read_text("utf-8")))
+    steps = yaml.safe_load(FULL.read_text("utf-8"))["jobs"]["test"]["steps"]
+    (given,) = [step["with"]["python-version"].split() for step in steps if "setup-python" in step.get("uses", "")]
+
+    assert set(given) == promised
+    # The last one is the default, and .ci/run needs it.
+    assert given[-1] == min(promised, key=lambda version: int(version.partition(".")[2]))
+
+
+def test_a_checkout_alone_has_what_the_tests_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A runner has the checkout, and no folder beside it."""
+    for name in ("ESCSCAFFOLD_PROVIDER_SCHEMAS", "ESCSCAFFOLD_NETBOX_DUMP"):
+        monkeypatch.delenv(name, raising=False)
+    listed = git(REPOSITORY, "ls-files", "tests").split("\n") if (REPOSITORY / ".git").exists() else []
+    for file in (*schema_files(schema_folder()), dump()):
+        assert file.is_file()
+        assert not listed or file.relative_to(REPOSITORY).as_posix() in listed
 
 
 def test_the_image_runs_as_nobody_in_particular() -> None:

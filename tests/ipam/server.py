@@ -50,7 +50,7 @@ def missing() -> str:
     lacks = [name for name in ("redis-server", "psql") if not shutil.which(name)]
     lacks += [] if _postgres() else ["PostgreSQL"]
     lacks += [] if (_environment() / "bin/netbox").is_file() else [f"netbox=={VERSION} in {_environment().name}"]
-    lacks += [] if _dump().is_file() else [f"its database, {_dump().name}"]
+    lacks += [] if dump().is_file() else [f"its database, {dump().name}"]
     return f"no NetBox here: {', '.join(lacks)} missing" if lacks else ""
 
 
@@ -59,10 +59,10 @@ def _environment() -> Path:
     return Path(os.environ.get("ESCSCAFFOLD_NETBOX", CHECKOUT / ".venv/netbox"))
 
 
-def _dump() -> Path:
+def dump() -> Path:
     """Return the migrated and empty database: to migrate one takes some 16 minutes."""
-    folder = os.environ.get("ESCSCAFFOLD_NETBOX_DUMP", CHECKOUT.parent / "shared/netbox")
-    return Path(folder) / f"netbox-{VERSION}.sql.xz"
+    folder = os.environ.get("ESCSCAFFOLD_NETBOX_DUMP")
+    return (Path(folder) if folder else Path(__file__).parent) / f"netbox-{VERSION}.sql.xz"
 
 
 def _postgres() -> Path | None:
@@ -113,7 +113,7 @@ def _start_postgres(folder: Path, port: int, environment: Mapping[str, str]) -> 
     settings = f"-p {port} -k {data} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
     _as_postgres(f"{tools}/pg_ctl -D {data} -o '{settings}' -l {data}/server.log -w start")
     _run("createdb", "netbox", environment=environment)
-    _run("psql", "-q", "netbox", environment=environment, given=lzma.decompress(_dump().read_bytes()).decode())
+    _run("psql", "-q", "netbox", environment=environment, given=lzma.decompress(dump().read_bytes()).decode())
 
 
 def _as_postgres(command: str) -> None:

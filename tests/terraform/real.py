@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.terraform.attached import VARIABLE, Servers
+from tests.terraform.schema import REPOSITORY
 
-# Filesystem mirrors in which a real provider may lie; the variable names another.
+# Filesystem mirrors that can have a real provider; the variable names another. `.ci/aws-provider` fills the first.
 FOLDER_VARIABLE = "ESCSCAFFOLD_TF_PLUGINS"
-USUAL_MIRRORS = [Path(base, "tf-plugins") for base in ("/opt", "/usr/local/share", "/usr/share", Path.home())]
+BASES = (REPOSITORY / ".venv", "/opt", "/usr/local/share", "/usr/share", Path.home())
+USUAL_MIRRORS = [Path(base, "tf-plugins") for base in BASES]
 SECONDS_TO_END = 10
 
 

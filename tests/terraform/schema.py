@@ -14,6 +14,7 @@ FOLDER_VARIABLE = "ESCSCAFFOLD_PROVIDER_SCHEMAS"
 # The registries of Terraform and of OpenTofu.
 HOSTS = ("registry.terraform.io", "registry.opentofu.org")
 REPOSITORY = Path(__file__).resolve().parents[2]
+FOLDER = Path(__file__).with_name("schemas")
 # Types that are emitted and that the files of the folder lack, taken from the same versions of the providers.
 # hashicorp/time is written after its source (internal/provider/resource_time_sleep.go, read 2026-11-29), and not asked.
 MORE = Path(__file__).with_name("more_schemas")
@@ -66,9 +67,9 @@ def _read(file: Path) -> tuple[str, dict[str, Any]]:
 
 
 def schema_folder() -> Path:
-    """The folder of schema files: the one the environment names, else the one beside the repository."""
+    """The folder of schema files: the one the environment names, else the one beside this file."""
     named = os.environ.get(FOLDER_VARIABLE)
-    return Path(named) if named else REPOSITORY.parent / "shared" / "provider-schemas"
+    return Path(named) if named else FOLDER
 
 
 def schema_of(address: str) -> ProviderSchema | None:
