@@ -26,7 +26,8 @@ The commands, in a repository, with a value as the result:
 A spec that cannot be read raises escscaffold.SpecError.
 """
 
-from typing import TYPE_CHECKING, Any
+# As `typing` has it, without its import: until the command handles Ctrl-C, Python answers it with a traceback.
+TYPE_CHECKING = False
 
 __version__ = "0.1.0"
 
@@ -54,6 +55,8 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from escscaffold.errors import SpecError
     from escscaffold.jobs.add import add
     from escscaffold.jobs.adopt import adopt
@@ -93,7 +96,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Import what is public on first use: `--version` must not pay for Jinja."""
     if name not in _HOMES:
         raise AttributeError(f"module 'escscaffold' has no attribute {name!r}")

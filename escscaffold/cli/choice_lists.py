@@ -216,6 +216,9 @@ def _run(application: "Application[Any]") -> str:
     forced: list[Timer] = []
 
     def end(number: int, frame: object) -> None:
+        if _is_in_background(application):
+            # The terminal is another program's: setting its attributes would stop this one (SIGTTOU) before its end.
+            os._exit(128 + number)
         # Where it enters or leaves raw mode, prompt_toolkit does not restore it.
         restore_terminal()
         # prompt_toolkit waits for its tasks when it ends; the signal ends the program even if one of them never does.
@@ -234,6 +237,14 @@ def _run(application: "Application[Any]") -> str:
             timer.cancel()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _is_in_background(application: "Application[Any]") -> bool:
+    """Whether another job has the terminal, as after Ctrl-Z or `kill -STOP` in a shell; False where there is none."""
+    try:
+        return os.tcgetpgrp(application.input.fileno()) != os.getpgrp()
+    except (AttributeError, NotImplementedError, OSError):  # on Windows, or the input is no terminal
+        return False
 
 
 def _restoring(application: "Application[Any]") -> Callable[[], None]:

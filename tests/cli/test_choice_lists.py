@@ -368,6 +368,24 @@ ChoiceLists().choose("Mode", "eks", {"eks": "aws: eks"})
     assert program.exitstatus == 128 + signal.SIGTERM
 
 
+def test_a_signal_ends_it_in_the_background(tmp_path: Path) -> None:
+    """A shell that kills a stopped job continues it, and has the terminal itself."""
+    command = f"set -m; {PROGRAM} init network; echo stopped; stty -a >before; "
+    command += "kill %1; kill -CONT %1; wait -f %1; echo code $?; stty -a >after"
+    environment = {**os.environ, "TERM": "xterm"}
+    shell = pexpect.spawn("bash", ["-c", command], cwd=str(tmp_path), env=environment, dimensions=(50, 100), timeout=20)
+    shell.expect("Name of the environment")
+    time.sleep(0.5)
+    inner = Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text().split()[0]
+    os.kill(int(inner), signal.SIGSTOP)
+    shell.expect("stopped")
+    shell.expect("code 143")
+    shell.expect(pexpect.EOF)
+
+    assert (tmp_path / "before").read_text() == (tmp_path / "after").read_text()
+    assert not (tmp_path / "network").exists()
+
+
 @pytest.mark.parametrize("columns", [40, 60, 80])
 def test_a_narrow_terminal_shows_lists_and_prompts_whole(columns: int, sit_down: Any) -> None:
     person = sit_down("init", "network", columns=columns, rows=200)

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -89,3 +90,55 @@ def test_a_file_that_is_written_never_takes_the_place_of_a_closed_output(tmp_pat
     spec = (tmp_path / "network" / "escscaffold.toml").read_text(encoding="utf-8")
     assert spec.startswith("#:schema")
     assert "Wrote" not in spec
+
+
+INTERRUPTED = """
+import os, signal, sys
+sys.argv = ["escscaffold", "plan", "--mode", "eks"]
+signal.signal(signal.SIGINT, signal.{handler})
+from escscaffold.__main__ import main
+def interrupt(event, values):
+    if event == "import" and values[0] == {module!r}:
+        os.kill(os.getpid(), signal.SIGINT)
+sys.addaudithook(interrupt)
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "handler", "code"),
+    [
+        # Before the command line is imported, the signal itself ends the process: shells say 130 of that, too.
+        ("click", "default_int_handler", -signal.SIGINT),
+        ("escscaffold.planning.planner", "default_int_handler", 130),
+        ("click", "SIG_IGN", 0),
+        ("escscaffold.planning.planner", "SIG_IGN", 0),
+    ],
+)
+def test_ctrl_c_while_it_starts_prints_no_traceback(module: str, handler: str, code: int, tmp_path: Path) -> None:
+    program = INTERRUPTED.format(module=module, handler=handler)
+
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == code
+    assert done.stderr in ("", "\nAborted!\n")
+
+
+def test_an_import_that_ctrl_c_breaks_off_is_no_traceback(tmp_path: Path) -> None:
+    """Python 3.11 raises RuntimeError for a KeyboardInterrupt in a class that is being made."""
+    program = INTERRUPTED.format(module="no such module", handler="default_int_handler").replace(
+        "main()\n", "import escscaffold.cli; escscaffold.cli.import_module = broken_off; main()\n"
+    )
+    raising = """
+def broken_off(name):
+    try:
+        raise KeyboardInterrupt
+    except KeyboardInterrupt as error:
+        raise RuntimeError("Error calling __set_name__") from error
+"""
+
+    done = subprocess.run(
+        [sys.executable, "-c", raising + program], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (130, "")
