@@ -15,7 +15,7 @@ from escscaffold.rules.finding import Finding
 from escscaffold.scanning.found import Unresolved
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.modules import Module, Part
-from escscaffold.terraform.references import CONFIGURATION, closure, folders_named, folders_with_terraform
+from escscaffold.terraform.references import closure, folders_named, folders_with_terraform, is_configuration
 
 if TYPE_CHECKING:  # slow to import; `check` needs them for own files only, or not at all
     from escscaffold.reviewing.side_files import Reader, SideFiles
@@ -49,7 +49,7 @@ class _Side(Struct, frozen=True, kw_only=True):
 
     def own(self, folder: str) -> list[str]:
         """Return the files of a folder that are a person's own."""
-        return [path for path in self.names_in(folder) if path.endswith(CONFIGURATION) and path not in self.generated]
+        return [path for path in self.names_in(folder) if is_configuration(path) and path not in self.generated]
 
 
 def overlaps_on_disk(standing: TerraformFolders, plan: AddressPlan, lock: Lock, update: Update) -> OwnOverlaps:
@@ -152,7 +152,7 @@ def _load(side: _Side, root: str, modules: dict[str, Module]) -> set[str]:
             files = [Part(source=path, body=body) for path, body in bodies.items()]
             modules[where] = Module(
                 folder=where,
-                parts=tuple(file for file in files if file.source.endswith(CONFIGURATION)),
+                parts=tuple(file for file in files if is_configuration(file.source)),
                 values=tuple(file for file in files if file.source.endswith(VALUES) and where == root),
             )
         return set(modules[where].called_folders())
@@ -176,7 +176,7 @@ def _concerned(side: _Side, plan: AddressPlan) -> Iterator[str]:
 
     def calls(where: str) -> set[str]:
         if where not in called:
-            paths = [path for path in side.names_in(where) if path.endswith(CONFIGURATION)]
+            paths = [path for path in side.names_in(where) if is_configuration(path)]
             called[where] = {folder for path in paths for folder in folders_named(path, side.text(path))}
         return called[where]
 

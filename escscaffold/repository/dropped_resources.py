@@ -22,7 +22,7 @@ from escscaffold.repository.disk import read_text
 from escscaffold.repository.file_states import FileState
 from escscaffold.spec.values import counted
 from escscaffold.terraform.hcl_reader import json_configuration, read_hcl
-from escscaffold.terraform.references import CONFIGURATION, folders_named, local_calls
+from escscaffold.terraform.references import folders_named, is_configuration, local_calls
 from escscaffold.terraform.tokens import NotHclError
 
 if TYPE_CHECKING:
@@ -289,7 +289,7 @@ def _module_calls(text: str) -> dict[str, str]:
 def _own_files(folder: Path, module: str, generated: set[str]) -> Iterator[str]:
     for path in sorted((folder / module).glob("*")):
         own = f"{module}/{path.name}"
-        if path.name.endswith(CONFIGURATION) and own not in generated and path.is_file():
+        if is_configuration(path.name) and own not in generated and path.is_file():
             yield own
 
 

@@ -26,6 +26,7 @@ from escscaffold.terraform.references import (
     ModuleCall,
     ModuleFiles,
     folders_named,
+    is_configuration,
     leads_out,
     local_calls,
     lost_declarations,
@@ -76,7 +77,8 @@ class TerraformFolders:
         return {p for p in self._with(where, VALUES) if p in self._texts or (self.folder / p).is_file()}
 
     def _with(self, where: str, ends: tuple[str, ...]) -> set[str]:
-        listed = (f"{where}/{name}" for name in _names_in(self.folder / where) if name.endswith(ends))
+        names = (name for name in _names_in(self.folder / where) if name.endswith(ends))
+        listed = (f"{where}/{name}" for name in names if is_configuration(name) or name.endswith(VALUES))
         generated = {path for path in self._generated.get(where, ()) if path.endswith(ends)}
         return generated.union(path for path in listed if path not in self._texts)
 

@@ -226,7 +226,9 @@ def _configurations(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
             yield unknown_by(provider, left_open.leaf, left_open.reason)
     for backend in found.backends:
         yield unknown(backend, "Terraform may find no state in the new place and create all resources again.")
-    for source, old, new in found.required:
+    required = {source for source, _, _ in found.required}
+    used = {resource.provider for resource in root.new.instances.values() if not resource.is_data}
+    for source, old, new in (*found.required, *(lock for lock in root.locked if lock[0] in used - required)):
         yield Impact(
             effect="not known",
             affected=(),

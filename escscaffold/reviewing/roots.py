@@ -14,21 +14,24 @@ from typing import Literal
 from msgspec import Struct
 
 from escscaffold.clouds.resource_facts import ResourceFacts
+from escscaffold.reviewing.differences import LOCK_NAME
 from escscaffold.reviewing.side_files import Reader, SideFiles, Unread
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.addresses import effective, follow
 from escscaffold.terraform.instances import Evaluated, adopted, evaluate_root
 from escscaffold.terraform.modules import Module, Part, Variant
-from escscaffold.terraform.references import CALLED_BY_PATH, CONFIGURATION, closure, parent_folder
+from escscaffold.terraform.references import CALLED_BY_PATH, CONFIGURATION, closure, is_configuration, parent_folder
 from escscaffold.terraform.resource_changes import RootChanges, root_changes
 
 _VALUES = (".tfvars", ".tfvars.json")
 # Functions, and data sources that are given the path of a file or folder.
 _READS_FILES = re.compile(
     r"\b(?:file(?:base64|exists|set|md5|sha1|sha256|sha512|base64sha256)?|templatefile)\s{0,5}\("
-    r"|\bpath\.(?:module|root)\b|\barchive_file\b|\blocal_(?:sensitive_)?file\b"
+    r"|\bpath\.(?:module|root)\b|\barchive_file\b|\blocal_(?:sensitive_)?file\b|\"external\""
 )
+_BACKEND = re.compile(r'\b"?(?:backend"?[ \t:{]{1,50}"|cloud"?[ \t:]{0,50}\{)')
 _MOST_ROOTS = 2_000
+_ANY_VERSION = "any version"
 
 Fate = Literal["kept", "added", "removed"]
 _VARIABLE = re.compile(r'"?variable"?\s{0,50}:?\s{0,50}\{?\s{0,50}"?([A-Za-z_][\w-]{0,200})"?\s{0,50}:?\s{0,50}\{')
@@ -48,6 +51,10 @@ class Root(Struct, frozen=True, kw_only=True):
     changes: RootChanges
     incomplete: tuple[str, ...] = ()
     """Files of it that could not be read."""
+    folders: frozenset[str] = frozenset()
+    """Its folder and those of the modules that it calls, on either side."""
+    locked: tuple[tuple[str, str, str], ...] = ()
+    """The providers of which `.terraform.lock.hcl` has another version: the source, before, after."""
 
     @property
     def name(self) -> str:
@@ -64,6 +71,8 @@ class Layout(Struct, kw_only=True):
     """Files of values, by the folder whose variables they are for."""
     calls: dict[str, set[str]]
     """The folders that each folder calls."""
+    run: set[str]
+    """The folders with values or a backend: Terraform is run there, even where another folder calls them."""
     readers: set[str]
     """The folders in which files are read by a function."""
     unbound: list[str]
@@ -76,7 +85,7 @@ class Layout(Struct, kw_only=True):
     def roots(self) -> set[str]:
         """Return the folders that no other calls, and one of each ring of folders that call each other."""
         called = {inner for folder, inners in self.calls.items() for inner in inners if inner != folder}
-        roots = {folder for folder in self.files if folder not in called}
+        roots = {folder for folder in self.files if folder not in called or folder in self.run}
         reached = {inner for root in roots for inner in self.closure(root)}
         for folder in sorted(self.files):
             if folder not in reached:
@@ -101,6 +110,11 @@ def roots_between(
     reader.unread += (Unread(path=folder, reason=too_many) for folder in concerned[_MOST_ROOTS:])
     for folder in concerned[:_MOST_ROOTS]:
         found += _root(folder, (before, old), (after, new), reader, resources)
+    # What looks like a call may be a comment, and a module that nothing calls is run by itself.
+    reached = {folder for root in found for folder in root.folders}
+    for folder in sorted({parent_folder(path) for path in differing if is_configuration(path)} - reached):
+        if folder in old.files or folder in new.files:
+            found += _root(folder, (before, old), (after, new), reader, resources)
     return found, sorted({*old.unbound, *new.unbound} & set(differing))
 
 
@@ -109,15 +123,16 @@ def _layout_of(side: SideFiles) -> Layout:
     files: dict[str, list[str]] = {}
     values: list[str] = []
     for path, entry in side.entries.items():
-        if "/." in f"/{path}" and ".terraform/" in path:
+        if "/.terraform/" in f"/{path}":
             continue
-        if path.endswith(CONFIGURATION) and entry.kind == "file":
+        if is_configuration(path) and entry.kind == "file":
             files.setdefault(parent_folder(path), []).append(path)
         elif path.endswith(_VALUES) and entry.kind == "file" and not _is_of_tests(path, side):
             values.append(path)
     side.read_ahead(path for paths in files.values() for path in paths)
     calls: dict[str, set[str]] = {}
     readers: set[str] = set()
+    run: set[str] = set()
     for folder, paths in files.items():
         for path in paths:
             text = side.text(path) or ""
@@ -127,8 +142,10 @@ def _layout_of(side: SideFiles) -> Layout:
                     calls.setdefault(folder, set()).add(called)
             if _READS_FILES.search(text):
                 readers.add(folder)
+            if _BACKEND.search(text):
+                run.add(folder)
     bound, unbound = _bound(values, files, side)
-    return Layout(files=files, values=bound, calls=calls, readers=readers, unbound=unbound)
+    return Layout(files=files, values=bound, calls=calls, run=run | bound.keys(), readers=readers, unbound=unbound)
 
 
 def _is_of_tests(path: str, side: SideFiles) -> bool:
@@ -176,6 +193,7 @@ def _concerns(layout: Layout, folder: str, differing: Collection[str]) -> bool:
         return False
     closure = layout.closure(folder)
     own = {path for inner in closure for path in layout.files.get(inner, ())} | set(layout.values.get(folder, ()))
+    own.add(posixpath.normpath(posixpath.join(folder, LOCK_NAME)))
     if any(path in own for path in differing) or any(
         parent_folder(path) in closure and path.endswith(CONFIGURATION) for path in differing
     ):
@@ -202,6 +220,8 @@ def _root(
     )
     old_variants = {v.name: v for v in old[folder].variants()} if folder in old else {}
     new_variants = {v.name: v for v in new[folder].variants()} if folder in new else {}
+    folders = {*_reached(folder, old), *_reached(folder, new)}
+    locked = tuple(_relocked(*(_locked(side, folder, reader) for side in (before[0], after[0]))))
     for name, first, second in _ways(old_variants, new_variants):
         before_side = evaluate_root(old[folder], old, first, before[0]) if first else Evaluated()
         after_side = evaluate_root(new[folder], new, second, after[0]) if second else Evaluated()
@@ -220,7 +240,32 @@ def _root(
             if first and second
             else RootChanges(),
             incomplete=incomplete,
+            folders=frozenset(folders),
+            locked=locked,
         )
+
+
+def _reached(folder: str, modules: Mapping[str, Module]) -> set[str]:
+    return closure(folder, lambda where: modules[where].called_folders() if where in modules else ())
+
+
+def _locked(side: SideFiles, folder: str, reader: Reader) -> dict[str, str]:
+    """Return the version of each provider in a root module's lock file, by its source."""
+    path = posixpath.normpath(posixpath.join(folder, LOCK_NAME))
+    found: dict[str, str] = {}
+    for body in reader.bodies(side, [path]).values():
+        for block in body.blocks:
+            version = block.body.attribute("version")
+            if block.labels and version and isinstance(version.value, hcl.Literal):
+                found["/".join(block.labels[0].split("/")[-2:])] = str(version.value.value)
+    return found
+
+
+def _relocked(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the providers with another version; a first lock file only keeps what `terraform init` would take."""
+    for source, version in old.items():
+        if version != new.get(source, _ANY_VERSION):
+            yield source, version, new.get(source, _ANY_VERSION)
 
 
 def _ways(

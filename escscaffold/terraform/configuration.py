@@ -18,6 +18,7 @@ from escscaffold.terraform.hcl_values import (
     is_known,
     known_to_terraform,
     number_of,
+    plain,
     text_of,
 )
 from escscaffold.terraform.modules import Module, called_folder
@@ -31,6 +32,7 @@ _COST = 100
 """The steps that a module's call is taken to cost, so that modules that call many do not go on for ever."""
 ANY = "[*]"
 """The key of an instance that stands for all, where how many there are is not known."""
+REPETITION = ("count", "for_each")
 Evaluate = Callable[[hcl.Expression], Value]
 _SCALARS: dict[str, Callable[[Value], Value]] = {"string": text, "number": number_of, "bool": bool_of}
 
@@ -56,7 +58,8 @@ class Configuration:
 
     `address` is the prefix of what it holds (`module.network.`), `callers` are the folders of the modules above it,
     `depends_on` what their calls depend on, `providers` which of the root's provider configurations each name means,
-    and `rename` gives an address the name that the other side of a comparison knows it by.
+    `repeated` has the `count` or `for_each` of the calls that make an unknown number of modules, and `rename` gives an
+    address the name that the other side of a comparison knows it by.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class Configuration:
         callers: frozenset[str] = frozenset(),
         depends_on: frozenset[str] = frozenset(),
         providers: Mapping[str, str] | None = None,
+        repeated: Mapping[str, Value] | None = None,
         rename: Rename = str,
     ) -> None:
         self.module = module
@@ -79,7 +83,10 @@ class Configuration:
         self.address = address
         self.callers = callers | {module.folder}
         self.depends_on = depends_on
-        self.providers = providers or {}
+        own = map(configuration_name, module.blocks("provider")) if address else ()
+        # A configuration of a module itself goes before the one that it is passed.
+        self.providers = {**(providers or {}), **{name: f"{address}provider.{name}" for name in own}}
+        self.repeated = repeated or {}
         self.rename = rename
         self.locals = {a.name: a for block in module.blocks("locals") for a in block.body.attributes}
         self.variables = {block.labels[0]: block for block in module.blocks("variable") if block.labels}
@@ -121,9 +128,10 @@ class Configuration:
     def variable(self, name: str) -> Value:
         """Return the value that a variable is given, or its default."""
         block = self.variables.get(name)
-        default = block.body.attribute("default") if block else None
-        constraint = block.body.attribute("type") if block else None
-        nullable = block.body.attribute("nullable") if block else None
+        if block is None:
+            return Unknown(f"var.{name} is not declared", symbol=f"{self.address}var.{name} without declaration")
+        default, constraint = (block.body.attribute(argument) for argument in ("default", "type"))
+        nullable = block.body.attribute("nullable")
         value: Value = None
         if name in self.given:
             value = self.given[name]()
@@ -198,6 +206,11 @@ class Configuration:
             return _keyed(self.evaluate(for_each.value, {}))
         return [("", {})]
 
+    def repetition(self, block: hcl.Block, key: str) -> dict[str, Value]:
+        """Return `count` or `for_each` by its name where it is not known how many instances it makes."""
+        arguments = (block.body.attribute(name) for name in REPETITION if key == ANY)
+        return {argument.name: plain(self.evaluate(argument.value, {})) for argument in arguments if argument}
+
     def _counted(self, count: Value) -> list[tuple[str, Names]]:
         if isinstance(count, Unknown):
             return [(ANY, {"count": {"index": derived("count.index", count)}})]
@@ -256,6 +269,13 @@ class Configuration:
                     callers=self.callers,
                     depends_on=self.dependencies(block.body),
                     providers=self._passed(block.body),
+                    repeated={
+                        **self.repeated,
+                        **{
+                            f"{name} of {self.address}module.{block.labels[0]}": value
+                            for name, value in self.repetition(block, key).items()
+                        },
+                    },
                     rename=self.rename,
                 ),
             )
@@ -293,6 +313,13 @@ class Configuration:
             return self.evaluate(value.value, {})
 
         return Lazy(reference, output)
+
+
+def configuration_name(block: hcl.Block) -> str:
+    """Return how resources name a provider block: `aws`, or `aws.west` with an alias."""
+    alias = block.body.attribute("alias")
+    name = block.labels[0] if block.labels else ""
+    return f"{name}.{alias.value.value}" if alias and isinstance(alias.value, hcl.Literal) else name
 
 
 def _by_type(blocks: Iterator[hcl.Block]) -> dict[str, dict[str, hcl.Block]]:

@@ -7,7 +7,7 @@ from msgspec import Struct, field
 
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.addresses import Move, address_in, dotted
-from escscaffold.terraform.configuration import ANY, Configuration, Rename, expand
+from escscaffold.terraform.configuration import ANY, Configuration, Rename, configuration_name, expand
 from escscaffold.terraform.evaluating import Evaluator, Names
 from escscaffold.terraform.functions import Files, place_of
 from escscaffold.terraform.hcl_values import LONGEST, Source, Unknown, Value, derived, fingerprint, plain
@@ -166,6 +166,7 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
     for key, names in at.instances(block):
         was = f"{at.address}{inside}{key}"
         values = _block_values(at, block.body, names, is_resource=True)
+        values |= {**at.repeated, **at.repetition(block, key)}
         yield Instance(
             address=at.rename(was),
             was=was,
@@ -312,13 +313,12 @@ def _literals(value: hcl.Expression) -> dict[str, str]:
 
 def _provider(at: Configuration, declared: Declared) -> UnreadCall:
     block = declared.block
-    alias = block.body.attribute("alias")
-    name = block.labels[0] if block.labels else ""
-    if alias is not None and isinstance(alias.value, hcl.Literal):
-        name += f".{alias.value.value}"
     attributes = {k: v for k, v in _block_values(at, block.body, {}).items() if k not in ("alias", "version")}
     return UnreadCall(
-        address=f"{at.address}provider.{name}", attributes=attributes, path=declared.source, line=block.line
+        address=f"{at.address}provider.{configuration_name(block)}",
+        attributes=attributes,
+        path=declared.source,
+        line=block.line,
     )
 
 

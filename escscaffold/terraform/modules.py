@@ -1,6 +1,7 @@
 """A folder of Terraform files as one module: what it declares and protects, and what files give its variables."""
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from escscaffold.terraform import expressions as hcl
 
 _MOST = 10_000
 """The addresses that are looked at: modules may call many that call many."""
+_SUFFIX = re.compile(r"\.(?:tf|tofu)(?:\.json)?$")
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -121,14 +123,13 @@ def _merged(block: hcl.Block, override: hcl.Block) -> hcl.Block:
 
 def _same_block(declared: list[Declared], block: hcl.Block) -> int | None:
     """Return the place of the block that an override is about."""
-    if block.type in ("moved", "removed", "import", "terraform"):
+    # The last value of a local counts, wherever the block is.
+    if block.type in ("moved", "removed", "import", "terraform", "locals"):
         return None
     return next((place for place, known in enumerate(declared) if _name(known.block) == _name(block)), None)
 
 
 def _name(block: hcl.Block) -> tuple[tuple[str, ...], object]:
-    if block.type == "locals":
-        return (), ()
     alias = block.body.attribute("alias") if block.type == "provider" else None
     return block.labels, alias.value if alias else None
 
@@ -143,7 +144,7 @@ def _values(part: Part) -> dict[str, hcl.Expression]:
 
 def is_override(source: str) -> bool:
     """Return True for a file that only changes what others declare."""
-    stem = posixpath.basename(source).partition(".")[0]
+    stem = _SUFFIX.sub("", posixpath.basename(source))
     return stem == "override" or stem.endswith("_override")
 
 

@@ -22,6 +22,15 @@ CALLED_BY_PATH = re.compile(r'(?<![\w-])"?source"?\s{0,50}[=:]\s{0,50}"(\.{1,2}(
 _NAMED = 3
 
 
+def is_configuration(path: str) -> bool:
+    """Return True for a file that can declare resources; Terraform ignores names that begin with a dot.
+
+    >>> is_configuration("prod/main.tf"), is_configuration("prod/.main.tf"), is_configuration("prod/main.tf.bak")
+    (True, False, False)
+    """
+    return path.endswith(CONFIGURATION) and not posixpath.basename(path).startswith(".")
+
+
 class Missing(Struct, frozen=True):
     """Something that is used and not there, or given and not known."""
 
@@ -219,11 +228,6 @@ def closure(folder: str, calls: Callable[[str], Iterable[str]]) -> set[str]:
         reached |= further
         waiting += further
     return reached
-
-
-def is_configuration(path: str) -> bool:
-    """Return True for a file that can declare resources."""
-    return path.endswith(CONFIGURATION)
 
 
 def parent_folder(path: str) -> str:

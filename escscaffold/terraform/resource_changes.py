@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from escscaffold.terraform.addresses import without_keys
-from escscaffold.terraform.configuration import ANY
+from escscaffold.terraform.configuration import ANY, REPETITION
 from escscaffold.terraform.hcl_values import Source, Value, fingerprint, is_known, same, text_of, unknowns_in
 from escscaffold.terraform.instances import Evaluated, Instance, removal
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
@@ -24,6 +24,7 @@ from escscaffold.terraform.value_changes import (
     is_same_unknown,
     joined_of,
     names_another,
+    no_longer_ignored,
     on_one_side,
     required_between,
     sources_of,
@@ -46,6 +47,8 @@ _ORDER: tuple[Action, ...] = ("read", "move", "update", "unknown", "replace")
 # Where a name, or a key, of an address ends; a key may hold anything.
 _ENDS = re.compile(r'\["[^"]*+"\]|\[[^\[\]"]*+\]|\.')
 _LATER = "it is read after the apply"
+_HOW_MANY = "the number of instances is computed"
+_IGNORED = "ignore_changes does not cover it any more, and the real value is unknown"
 
 
 class Cause(Struct, frozen=True, kw_only=True):
@@ -184,6 +187,9 @@ class _Comparison:
         for leaf in pair.leaves:
             if leaf.is_known:
                 self._cause(pair, leaf, leaf.change, certain=not leaf.is_order)
+        for leaf in no_longer_ignored(pair.new.attributes, pair.old.ignored, pair.new.ignored):
+            if self._answer(pair, leaf, "other")[0] not in ("in place", "kept"):
+                self._cause(pair, leaf, "other", certain=False, because=_IGNORED)
 
     def _cause(
         self, pair: _Pair, leaf: Leaf, change: Change, *, certain: bool, because: str = "", later: bool = False
@@ -204,6 +210,8 @@ class _Comparison:
         """Return what the change of an argument does, and why that is not known."""
         if pair.new.is_data:
             return "in place", ""
+        if leaf.path.partition(".")[0].partition(" ")[0] in REPETITION:
+            return "unknown", _HOW_MANY
         if condition := self.conditions.get(pair.new.type, {}).get(leaf.path):
             answer = condition.answer_to(leaf, pair.new.attributes)
             return answer, "it depends on unknown values" if answer == "unknown" else ""
@@ -429,7 +437,7 @@ class _Comparison:
                 return f"the files of {call} are not in this repository"
         bare = instance.was.partition("[")[0]
         for other in self.new.instances.values():
-            if other.is_all and not instance.is_all and without_keys(other.was) == without_keys(instance.was):
+            if other.is_all != instance.is_all and without_keys(other.was) == without_keys(instance.was):
                 return f"how many instances {bare} has is computed"
         return ""
 

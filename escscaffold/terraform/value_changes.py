@@ -54,6 +54,23 @@ def value_changes(
     return found
 
 
+def no_longer_ignored(
+    attributes: Mapping[str, Value], before: Collection[str], after: Collection[str]
+) -> Iterator[Leaf]:
+    """Yield the arguments that `ignore_changes` had and does not have any more; both sides are as in an instance.
+
+    Their real values may differ from the declaration by now, and Terraform changes them to it.
+    """
+    for name, value in attributes.items():
+        leaf = Leaf(path=name, shown=name, old=Unknown("it was ignored"), new=value)
+        was_ignored, is_ignored = (
+            any(place == "all" or leaf.path == place.partition("[")[0].partition(".")[0] for place in ignored)
+            for ignored in (before, after)
+        )
+        if was_ignored and not is_ignored and value is not None:
+            yield leaf
+
+
 def _is_below(leaf: Leaf, place: str, sets: Collection[str]) -> bool:
     """Return True if a leaf is at a place, or inside of it; a place without an index is that of every block."""
     if "[" not in place:
