@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from escscaffold.cli.output import hanging, paragraphs, terminal_width
 from escscaffold.errors import printable
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
-from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
+from escscaffold.planning.explanation import PoolUse, explain_range, pools_in_use
 from escscaffold.planning.snapshot import IPAM_FILE, Snapshot
 from escscaffold.rendering.document import BlockRow, free_row, node_pools_text, range_row
 from escscaffold.spec.model import Spec

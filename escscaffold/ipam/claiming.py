@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from escscaffold.ipam.interface import Ipam, IpamError, NewPrefix, OvertakenError, UncertainError
 from escscaffold.ipam.needing import ClaimScope, NeededClaim, Outlook, Own, in_the_way, label_of, outlook, planned
 from escscaffold.planning.address_plan import AddressPlan, Granted
+from escscaffold.planning.claim_requests import claim_requests
 from escscaffold.planning.lock_records import Claim, Claims, label_in
 from escscaffold.planning.ranges import covered_by
-from escscaffold.planning.requests import claim_requests
 from escscaffold.planning.snapshot import Prefix, Snapshot, ordered
 from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding

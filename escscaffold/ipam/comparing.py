@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from escscaffold.ipam.interface import Ipam, LastChange
 from escscaffold.ipam.needing import find_own, in_the_way
 from escscaffold.planning.address_plan import AddressPlan
+from escscaffold.planning.claim_requests import unclaimed
 from escscaffold.planning.lock_records import Claim, Label, label_in
-from escscaffold.planning.requests import unclaimed
 from escscaffold.planning.snapshot import Prefix
 from escscaffold.spec.model import IpamSpec, Reference
 

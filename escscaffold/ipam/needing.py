@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from escscaffold.ipam.interface import IpamError
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Grants, Unplaced
+from escscaffold.planning.claim_requests import ClaimRequest, claim_requests, is_claimable
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.lock_records import Claim, Claims, Label, label_in
 from escscaffold.planning.planner import claim_roots, plan_allocated
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
-from escscaffold.planning.requests import ClaimRequest, claim_requests, is_claimable
 from escscaffold.planning.snapshot import Prefix, Snapshot
 from escscaffold.spec.model import IpamSpec, Reference, Spec
 

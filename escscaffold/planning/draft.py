@@ -1,19 +1,43 @@
-"""One environment while it is planned: its requests, the free space around them, and the tightest legal supernet."""
+"""One environment while it is planned: what is requested of each range, and the places given so far."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from ipaddress import IPv4Network, collapse_addresses
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from escscaffold.clouds.facts import ExpandingNetwork
-from escscaffold.planning.address_plan import EnvironmentPlan, Granted, PlannedRange, Unplaced
-from escscaffold.planning.free_space import FreeSpace, SupernetQueue
-from escscaffold.planning.ranges import aligned, covered_by, cut, overlaps_any, smallest_supernet, tightest_fit
-from escscaffold.planning.requests import Request, requests_of
-from escscaffold.spec.model import EnvironmentSpec
+from escscaffold.clouds.facts import RangeFacts, as_existing
+from escscaffold.planning.address_plan import EnvironmentPlan, Granted, Origin, PlannedRange, Unplaced
+from escscaffold.planning.ranges import aligned, covered_by, overlaps_any, smallest_supernet
+from escscaffold.planning.sizing import common_need, is_per_zone, size_of, with_pools, zone_need, zone_of
+from escscaffold.spec.model import EnvironmentSpec, Need, RangeRequest, Reference
 
-SupernetQueues = dict[tuple[object, ...], SupernetQueue]
-"""The supernets that are free in part, by what is to be placed in them."""
+_NOTHING = RangeRequest()
+IN_CUSTOM_FILES = ("custom",)
+"""What is replaced where a range of a team's own moves that is no subnet here."""
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """One range to be in the plan; `block` is None while it has no place."""
+
+    name: str
+    facts: RangeFacts
+    prefix_length: int
+    block: IPv4Network | None
+    origin: Origin
+    is_requested: bool
+    """Whether a person gave its size or place."""
+    growth_bits: int = 0
+    """How much shorter the prefix length may become where it lies."""
+    before: IPv4Network | None = None
+    """Where it lay with another size: to widen or shrink there moves nothing."""
+    was: IPv4Network | None = None
+    """Where it lay in the last plan."""
+
+    @property
+    def room_length(self) -> int:
+        """The prefix length with the room to grow."""
+        return max(self.prefix_length - self.growth_bits, 1)
 
 
 class Draft(Struct, kw_only=True):
@@ -30,7 +54,7 @@ class Draft(Struct, kw_only=True):
     @classmethod
     def begin(cls, spec: EnvironmentSpec, granted: Granted, kept_remote: tuple[IPv4Network, ...]) -> "Draft":
         """Return a draft in which what is pinned, granted or implied has its place."""
-        draft = cls(spec=spec, requests=requests_of(spec, granted), kept_remote=kept_remote)
+        draft = cls(spec=spec, requests=_requests_of(spec, granted), kept_remote=kept_remote)
         for request in draft.requests:
             if request.block is not None:
                 draft.keep(request)
@@ -82,6 +106,14 @@ class Draft(Struct, kw_only=True):
         """Return what the peering routes to, with the ranges that have their place."""
         return _remote_ranges(self.spec, self.covered_rooms(), self.kept_remote, self.rooms.get("kurrent"))
 
+    def is_routable(self, request: Request, block: IPv4Network) -> bool:
+        """Return True if a legal remote range still covers everything with the block as the request's place."""
+        if not request.facts.covered:
+            return True
+        kurrent = self.blocks.get("kurrent")
+        remote = _remote_ranges(self.spec, [*self.covered_rooms(), block], self.kept_remote, kurrent)
+        return bool(remote) and not (kurrent and overlaps_any(kurrent, remote))
+
     def crossing_rooms(self) -> Iterator[IPv4Network]:
         """Yield the rooms of the ranges that cross the peering."""
         for r in self.requests:
@@ -111,6 +143,107 @@ class Draft(Struct, kw_only=True):
         )
 
 
+def removed_own_ranges(
+    environments: Iterable[EnvironmentSpec], granted: Granted, requested: Set[Reference]
+) -> dict[Reference, IPv4Network]:
+    """Return where ranges of a team's own lay that are asked for no more: a subnet may still be there."""
+    known = {spec.name: spec.mode for spec in environments}
+    return {
+        key: block
+        for key, block in granted.items()
+        if key not in requested and key.environment in known and known[key.environment].is_own(key.name)
+    }
+
+
+def _requests_of(spec: EnvironmentSpec, granted: Granted) -> list[Request]:
+    """Return the environment's ranges, `kurrent` first, in the mode's order."""
+    zones = _zones(spec)
+    common, by_zone = common_need(spec), {zone: zone_need(spec, len(zones), zone) for zone in zones}
+    requests = [
+        _request(spec, name, facts, granted, by_zone[zone_of(name)] if facts.per_zone else common)
+        for name, facts in _names(spec)
+    ]
+    pinned = {r.name: r.block for r in requests if r.origin == "pinned"}
+    return [_follow(request, pinned.get(request.facts.inside)) for request in requests]
+
+
+def _follow(request: Request, holder: IPv4Network | None) -> Request:
+    """Return the request without its earlier place, if that is not inside its holder's new one."""
+    left_behind = holder and request.origin == "locked" and request.block and not request.block.subnet_of(holder)
+    return replace(request, block=None, origin="placed") if left_behind else request
+
+
+def _names(spec: EnvironmentSpec) -> Iterator[tuple[str, RangeFacts]]:
+    network = spec.facts.kurrent.network
+    yield "kurrent", as_existing(network) if spec.parts.get("kurrent-network") == "existing" else network
+    zones = _zones(spec)
+    for kind, facts in spec.mode.ranges.items():
+        if facts.per_zone:
+            yield from ((f"{kind}-{zone}", facts) for zone in zones)
+        else:
+            yield kind, facts
+    for name in sorted(spec.ranges):
+        facts_of_other = spec.mode.facts_of(name) if name not in spec.mode.ranges else None
+        if facts_of_other is not None and not facts_of_other.per_zone:
+            yield name, _own_range_facts(spec, name, facts_of_other)
+
+
+def _zones(spec: EnvironmentSpec) -> list[int]:
+    """Return the numbers of the zones: those of every range that is given by zone, and the fewest that there can be."""
+    zonal: Mapping[str, RangeFacts] = {kind: facts for kind, facts in spec.mode.ranges.items() if facts.per_zone}
+    fewest = max((facts.minimum_zones for facts in zonal.values()), default=0)
+    given = {int(name.rpartition("-")[2]) for name in spec.ranges if is_per_zone(spec, name)}
+    return sorted(given | set(range(1, fewest + 1)))
+
+
+def _request(spec: EnvironmentSpec, name: str, facts: RangeFacts, granted: Granted, common: Need | None) -> Request:
+    request = spec.ranges.get(name, _NOTHING)
+    before = granted.get(Reference(spec.name, name))
+    # Where the cloud's own choice was, a chosen range never stays.
+    before = None if before == facts.implied else before
+    is_requested = request != _NOTHING
+    block: IPv4Network | None = None
+    length, origin = _length(request, facts, common)
+    if request.block is not None:
+        block, origin, length = request.block, "pinned", request.block.prefixlen
+    elif not is_requested and facts.implied is not None:
+        block, origin, length = facts.implied, "implied", facts.implied.prefixlen
+    elif before is not None and (not (request.prefix_length is not None or request.need) or before.prefixlen == length):
+        block, origin, length = before, "locked", before.prefixlen
+    return Request(
+        name=name,
+        facts=facts,
+        prefix_length=length,
+        block=block,
+        origin=origin,
+        is_requested=is_requested,
+        growth_bits=(request.growth - 1).bit_length(),
+        before=before if block is None else None,
+        was=granted.get(Reference(spec.name, name)),
+    )
+
+
+def _length(request: RangeRequest, facts: RangeFacts, common: Need | None) -> tuple[int, Origin]:
+    """Return the prefix length, and whether it is given or comes from a need."""
+    if request.prefix_length is not None:
+        return request.prefix_length, "placed"
+    if request.need is not None:
+        return size_of(with_pools(request.need, common), facts).prefix_length, "sized"
+    default = facts.default_prefix_length
+    if common and facts.sizing and facts.sizing.counts == "nodes" and facts.implied is None:
+        needed = size_of(common, facts).prefix_length
+        if needed < default:
+            return needed, "sized"
+    return default, "placed"
+
+
+def _own_range_facts(spec: EnvironmentSpec, name: str, facts: RangeFacts) -> RangeFacts:
+    """Return what is known of a range under this name: of a team's own without a subnet, files of theirs make use."""
+    if not spec.mode.is_own(name) or spec.ranges[name].subnet:
+        return facts
+    return replace(facts, replaces=IN_CUSTOM_FILES, refused="", refused_source="")
+
+
 def _remote_ranges(
     spec: EnvironmentSpec,
     covered: Sequence[IPv4Network],
@@ -136,215 +269,3 @@ def _remote_ranges(
     if supernet.prefixlen > limits.longest_prefix_length:
         return (aligned(supernet, limits.longest_prefix_length),)
     return (supernet,) if supernet.prefixlen >= limits.shortest_prefix_length else ()
-
-
-def is_clear(space: FreeSpace, block: IPv4Network, held: Iterable[IPv4Network] = ()) -> bool:
-    """Return True if all of the block is free but for what it holds."""
-    own = sum(other.num_addresses for other in held if other.subnet_of(block))
-    return sum(part.num_addresses for part in space.parts(block)) + own == block.num_addresses
-
-
-class Surroundings(Struct, frozen=True, kw_only=True):
-    """Where a phase looks for room."""
-
-    free: FreeSpace
-    """What is clear of everything that is known."""
-    least: Callable[[], FreeSpace]
-    """What is clear of reserved and forbidden blocks and of its own; other environments may be there."""
-    exclusive: tuple[IPv4Network, ...]
-    """What of it is taken or free for this environment only."""
-    queues: SupernetQueues
-    """What placing has learned of supernets that are free in part."""
-    claim: Callable[[IPv4Network], None]
-    """Takes a block out of what is free, for the rest of the phase."""
-
-
-def is_free(draft: Draft, request: Request, block: IPv4Network, own: list[IPv4Network], around: Surroundings) -> bool:
-    """Return True if nothing but the range's `own` is in the block, and what must hold it does."""
-    holder = draft.blocks.get(request.facts.inside)
-    if holder is None:
-        clear = is_clear(around.free, block, own) or (request.facts.hidden and is_clear(around.least(), block, own))
-        return clear and covered_by(block, draft.spec.facts.internal_ranges)
-    neighbors = [r for r in draft.inside(request.facts.inside) if r.name in draft.rooms and r is not request]
-    return block.subnet_of(holder) and not overlaps_any(block, [draft.rooms[r.name] for r in neighbors])
-
-
-def is_clear_around(
-    space: FreeSpace, room: IPv4Network, block: IPv4Network, internal_ranges: Sequence[IPv4Network]
-) -> bool:
-    """Return True if the room is the block, or nothing but the block is in it and it is in the usual ranges."""
-    inside, around = (sum(part.num_addresses for part in space.parts(block)) for block in (block, room))
-    rest = room.num_addresses - block.num_addresses
-    return not rest or (around - inside == rest and covered_by(room, internal_ranges))
-
-
-def is_routable(draft: Draft, request: Request, block: IPv4Network) -> bool:
-    """Return True if a legal remote range still covers everything with the block."""
-    if not request.facts.covered:
-        return True
-    kurrent = draft.blocks.get("kurrent")
-    remote = _remote_ranges(draft.spec, [*draft.covered_rooms(), block], draft.kept_remote, kurrent)
-    return bool(remote) and not (kurrent and overlaps_any(kurrent, remote))
-
-
-def expanding(spec: EnvironmentSpec) -> Iterator[ExpandingNetwork]:
-    """Yield what is known of an existing network that expands, or may be one, where the spec does not state it.
-
-    It may be one by its name, or by its addresses: its ranges are all given, so a range of another place is no proof.
-    """
-    if spec.parts.get("network") != "existing":
-        return
-    blocks = [request.block for name, request in spec.ranges.items() if name != "kurrent" and request.block]
-    for facts in spec.cloud.expanding_networks:
-        option = spec.options.get(facts.option)
-        if option == facts.expands:
-            yield facts
-        elif option == facts.fixed:
-            continue
-        elif spec.existing.get("network") in facts.names or any(block.subnet_of(facts.cidr) for block in blocks):
-            yield facts
-
-
-class Site(Struct, frozen=True, kw_only=True):
-    """What placing may use.
-
-    New ranges lie in the `pools`, the first before the others, where `space` is free. A supernet
-    may hold what is taken, at a cost; with `off_limits` it may share no address. It is inside
-    one of `allowed`, and is `/widest` at the widest.
-    """
-
-    space: FreeSpace
-    pools: tuple[IPv4Network, ...]
-    allowed: tuple[IPv4Network, ...]
-    off_limits: tuple[IPv4Network, ...] = ()
-    widest: int = 8
-    exclusive: tuple[IPv4Network, ...] = ()
-    """Where `space` is another for others that share the queues: what only this environment has, or may use."""
-    queues: SupernetQueues = field(default_factory=dict)
-    """What is known already of supernets that are free in part; to be shared while space only gets less."""
-
-
-def place_together(
-    prefix_lengths: Sequence[int], pinned: Sequence[IPv4Network], site: Site
-) -> tuple[IPv4Network, ...] | None:
-    """Place ranges so that the smallest supernet holds them and the pinned ones.
-
-    Returns a block for each of `prefix_lengths`, in their order, or None where no supernet
-    that is allowed holds them. Of equally small supernets the one with the fewest taken addresses
-    wins, then that of the first pool, then the lowest.
-
-    >>> pool = IPv4Network("172.16.0.0/12")
-    >>> pinned = IPv4Network("172.30.0.0/16")
-    >>> site = Site(space=FreeSpace([pool], [pinned]), pools=(pool,), allowed=(pool,))
-    >>> place_together([17], [pinned], site)
-    (IPv4Network('172.31.0.0/17'),)
-    """
-    if not prefix_lengths:
-        return ()
-    for length in range(_longest_possible(prefix_lengths, pinned), site.widest - 1, -1):
-        pack_supernet = _around_pins if pinned else _anywhere
-        if (blocks := pack_supernet(length, prefix_lengths, pinned, site)) is not None:
-            return blocks
-    return None
-
-
-def pack(prefix_lengths: Sequence[int], free: Sequence[IPv4Network]) -> tuple[IPv4Network, ...] | None:
-    """Cut a block of each size out of the free ones, or return None if they do not fit.
-
-    Largest first into the tightest gap: with sizes that are powers of two and aligned, this
-    finds a packing whenever there is one.
-
-    >>> pack([26, 25], [IPv4Network("10.0.0.0/24")])
-    (IPv4Network('10.0.0.128/26'), IPv4Network('10.0.0.0/25'))
-    """
-    placed: dict[int, IPv4Network] = {}
-    gaps = list(free)
-    for position in sorted(range(len(prefix_lengths)), key=lambda p: prefix_lengths[p]):
-        block = tightest_fit(gaps, prefix_lengths[position])
-        if block is None:
-            return None
-        placed[position] = block
-        gaps = cut(gaps, block)
-    return tuple(placed[position] for position in range(len(prefix_lengths)))
-
-
-def place_one(
-    prefix_length: int,
-    preferred: Sequence[IPv4Network],
-    pools: Sequence[IPv4Network],
-    space: FreeSpace,
-    *,
-    from_above: bool = True,
-) -> IPv4Network | None:
-    """Place one range on its own: a preferred block of that size if it is clear, else the highest free one.
-
-    Supernets are placed from the low end, so that what stands alone does not stop one from growing;
-    where there are none, it is placed from the low end, too (`from_above=False`).
-    """
-    for block in preferred:
-        if block.prefixlen == prefix_length and space.is_free(block):
-            return block
-    outermost = space.highest if from_above else space.lowest
-    found = (outermost(pool, prefix_length) for pool in pools)
-    return next((block for block in found if block is not None), None)
-
-
-def _longest_possible(prefix_lengths: Sequence[int], pinned: Sequence[IPv4Network]) -> int:
-    """Return the prefix length below which no supernet has room, by size alone."""
-    needed = sum(1 << (32 - length) for length in prefix_lengths) + sum(b.num_addresses for b in pinned)
-    by_size = 32 - (needed - 1).bit_length()
-    return min(by_size, smallest_supernet(pinned).prefixlen) if pinned else by_size
-
-
-def _around_pins(
-    length: int, prefix_lengths: Sequence[int], pinned: Sequence[IPv4Network], site: Site
-) -> tuple[IPv4Network, ...] | None:
-    supernet = aligned(smallest_supernet(pinned), length)
-    return _pack_inside(supernet, prefix_lengths, site) if _is_legal(supernet, site) else None
-
-
-def _anywhere(
-    length: int, prefix_lengths: Sequence[int], pinned: Sequence[IPv4Network], site: Site
-) -> tuple[IPv4Network, ...] | None:
-    """Place in the first supernet of this length that is wholly free, else in the emptiest that has room."""
-    for pool in site.pools:
-        supernet = site.space.lowest(pool, length) or _across(pool, length, site)
-        if supernet and (blocks := pack(prefix_lengths, list(_parts(supernet, site)))) is not None:
-            return blocks
-    key = (length, tuple(sorted(prefix_lengths)), site.pools)
-    if key not in site.queues:
-        site.queues[key] = SupernetQueue(site.space, site.pools, length, min(prefix_lengths))
-    return site.queues[key].first(
-        lambda supernet: _pack_inside(supernet, prefix_lengths, site),
-        lambda supernet: _is_legal(supernet, site),
-        site.exclusive,
-    )
-
-
-def _across(pool: IPv4Network, length: int, site: Site) -> IPv4Network | None:
-    """Return the block of this length that holds the pool, if adjacent pools fill it and all of it is free."""
-    if length >= pool.prefixlen:
-        return None
-    block = aligned(pool, length)
-    return block if site.space.is_free(block) and covered_by(block, collapse_addresses(site.pools)) else None
-
-
-def _pack_inside(supernet: IPv4Network, prefix_lengths: Sequence[int], site: Site) -> tuple[IPv4Network, ...] | None:
-    """Place in what is free of the supernet."""
-    if not any(site.space.has_room(part, min(prefix_lengths)) for part in _parts(supernet, site)):
-        return None
-    smallest = max(prefix_lengths)
-    return pack(prefix_lengths, [gap for part in _parts(supernet, site) for gap in site.space.parts(part, smallest)])
-
-
-def _parts(supernet: IPv4Network, site: Site) -> Iterator[IPv4Network]:
-    """Yield what the pools have of the supernet."""
-    for pool in site.pools:
-        if pool.overlaps(supernet):
-            yield max(pool, supernet, key=lambda block: block.prefixlen)
-
-
-def _is_legal(supernet: IPv4Network, site: Site) -> bool:
-    """Return True if the supernet is off the Kurrent network, and leaves no space that it may reach over."""
-    inside = any(supernet.subnet_of(space) for space in site.allowed) or not overlaps_any(supernet, site.allowed)
-    return inside and not overlaps_any(supernet, site.off_limits)

@@ -1,6 +1,6 @@
-"""Places environments: all of them take one phase before any takes the next.
+"""Places environments: all of them take one step before any takes the next.
 
-Each phase gives further ranges of a draft their place.
+Each step gives further ranges of a draft their place.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,26 +10,27 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.clouds.facts import Cloud
-from escscaffold.planning import placement
-from escscaffold.planning.draft import (
-    Draft,
-    Site,
-    SupernetQueues,
-    Surroundings,
-    expanding,
-    is_clear,
-    is_clear_around,
-    is_free,
-    is_routable,
-    pack,
-    place_one,
-    place_together,
-)
+from escscaffold.planning.draft import Draft, Request
 from escscaffold.planning.free_space import FreeSpace, Ground
-from escscaffold.planning.ranges import aligned, free_blocks, smallest_supernet, without
-from escscaffold.planning.requests import Request
+from escscaffold.planning.ranges import aligned, covered_by, free_blocks, overlaps_any, smallest_supernet, without
+from escscaffold.planning.supernets import Site, SupernetQueues, pack, place_one, place_together
 
 _EVERYTHING = IPv4Network("0.0.0.0/0")
+
+
+class Surroundings(Struct, frozen=True, kw_only=True):
+    """Where a step looks for room."""
+
+    free: FreeSpace
+    """What is clear of everything that is known."""
+    least: Callable[[], FreeSpace]
+    """What is clear of reserved and forbidden blocks and of its own; other environments may be there."""
+    exclusive: tuple[IPv4Network, ...]
+    """What of it is taken or free for this environment only."""
+    queues: SupernetQueues
+    """What placing has learned of supernets that are free in part."""
+    claim: Callable[[IPv4Network], None]
+    """Takes a block out of what is free, for the rest of the step."""
 
 
 def resize(draft: Draft, around: Surroundings) -> None:
@@ -41,7 +42,7 @@ def resize(draft: Draft, around: Surroundings) -> None:
         else:
             block = IPv4Network((request.before.network_address, request.prefix_length))
         parts = [draft.rooms[r.name] for r in draft.inside(request.name) if r.name in draft.rooms]
-        if is_free(draft, request, block, parts, around) and is_routable(draft, request, block):
+        if _is_free(draft, request, block, parts, around) and draft.is_routable(request, block):
             draft.put(request, block)
 
 
@@ -60,7 +61,7 @@ def keep_room(draft: Draft, around: Surroundings) -> None:
             continue
         for length in range(request.room_length, block.prefixlen):
             room = aligned(block, length)
-            if is_free(draft, request, room, [block], around) and is_routable(draft, request, room):
+            if _is_free(draft, request, room, [block], around) and draft.is_routable(request, room):
                 draft.put(request, room, block)
                 break
 
@@ -80,15 +81,15 @@ def place_holders(draft: Draft, around: Surroundings) -> None:
         if longest > inner.prefixlen:
             continue
         enclosing = [aligned(inner, length) for length in range(min(default_length, longest), longest + 1)]
-        clear = [block for block in enclosing if is_clear(around.free, block, list(collapse_addresses(held)))]
+        clear = [block for block in enclosing if _is_clear(around.free, block, list(collapse_addresses(held)))]
         if holder.is_requested:
             block = enclosing[-1]
             rooms = [
                 room
                 for room in enclosing
-                if is_clear_around(around.free, room, block, draft.spec.facts.internal_ranges)
+                if _is_clear_around(around.free, room, block, draft.spec.facts.internal_ranges)
             ]
-            draft.put(holder, next(room for room in rooms if is_routable(draft, holder, room) or room == block), block)
+            draft.put(holder, next(room for room in rooms if draft.is_routable(holder, room) or room == block), block)
         else:
             room = (clear or enclosing)[0]
             draft.put(holder, room, room)
@@ -175,6 +176,31 @@ def place_alone(draft: Draft, around: Surroundings) -> None:
             around.claim(room)
 
 
+def _is_free(draft: Draft, request: Request, block: IPv4Network, own: list[IPv4Network], around: Surroundings) -> bool:
+    """Return True if nothing but the range's `own` is in the block, and what must hold it does."""
+    holder = draft.blocks.get(request.facts.inside)
+    if holder is None:
+        clear = _is_clear(around.free, block, own) or (request.facts.hidden and _is_clear(around.least(), block, own))
+        return clear and covered_by(block, draft.spec.facts.internal_ranges)
+    neighbors = [r for r in draft.inside(request.facts.inside) if r.name in draft.rooms and r is not request]
+    return block.subnet_of(holder) and not overlaps_any(block, [draft.rooms[r.name] for r in neighbors])
+
+
+def _is_clear_around(
+    space: FreeSpace, room: IPv4Network, block: IPv4Network, internal_ranges: Sequence[IPv4Network]
+) -> bool:
+    """Return True if the room is the block, or nothing but the block is in it and it is in the usual ranges."""
+    inside, around = (sum(part.num_addresses for part in space.parts(block)) for block in (block, room))
+    rest = room.num_addresses - block.num_addresses
+    return not rest or (around - inside == rest and covered_by(room, internal_ranges))
+
+
+def _is_clear(space: FreeSpace, block: IPv4Network, held: Iterable[IPv4Network] = ()) -> bool:
+    """Return True if all of the block is free but for what it holds."""
+    own = sum(other.num_addresses for other in held if other.subnet_of(block))
+    return sum(part.num_addresses for part in space.parts(block)) + own == block.num_addresses
+
+
 def _site(draft: Draft, requests: Sequence[Request], around: Surroundings, *, near_pins: bool) -> Site:
     kurrent = draft.spec.facts.kurrent
     pools = _pools(draft, *requests)
@@ -253,15 +279,13 @@ def _lacks(kind: Callable[[Draft, Request], bool]) -> Callable[[Draft], bool]:
 
 # The ranges that need a common supernet come first, in every environment: the others fit anywhere.
 PLACEMENT_STEPS = (
-    PlacementStep(place=placement.keep_room, is_for=placement.wants_room),
-    PlacementStep(place=placement.resize, is_for=_lacks(lambda _, r: r.before is not None)),
-    PlacementStep(place=placement.keep_room, is_for=placement.wants_room),
-    PlacementStep(place=placement.place_holders, is_for=_lacks(Draft.holds_others)),
-    PlacementStep(place=placement.place_covered, is_for=_lacks(lambda _, r: r.facts.covered)),
-    PlacementStep(
-        place=placement.place_inside, is_for=_lacks(lambda _, r: bool(r.facts.inside)), holders_are_occupied=False
-    ),
-    PlacementStep(place=placement.place_alone, is_for=_lacks(lambda _, r: not r.facts.inside), remote_is_occupied=True),
+    PlacementStep(place=keep_room, is_for=wants_room),
+    PlacementStep(place=resize, is_for=_lacks(lambda _, r: r.before is not None)),
+    PlacementStep(place=keep_room, is_for=wants_room),
+    PlacementStep(place=place_holders, is_for=_lacks(Draft.holds_others)),
+    PlacementStep(place=place_covered, is_for=_lacks(lambda _, r: r.facts.covered)),
+    PlacementStep(place=place_inside, is_for=_lacks(lambda _, r: bool(r.facts.inside)), holders_are_occupied=False),
+    PlacementStep(place=place_alone, is_for=_lacks(lambda _, r: not r.facts.inside), remote_is_occupied=True),
 )
 
 
@@ -320,7 +344,7 @@ class Placement:
         ground.lift(name)
         ground.claim(name, draft.rooms.values() if step.holders_are_occupied else draft.leaf_rooms())
         if step.remote_is_occupied:
-            ground.claim(name, (*draft.remote(), *(facts.cidr for facts in expanding(draft.spec))))
+            ground.claim(name, (*draft.remote(), *(facts.cidr for facts in draft.spec.expanding_networks())))
         # Its hidden ranges block no other environment, and the addresses that it routes to are free for none.
         hidden = {*draft.rooms.values()} - {*draft.crossing_rooms()}
         around = Surroundings(

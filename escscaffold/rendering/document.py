@@ -11,8 +11,8 @@ from msgspec import to_builtins
 
 from escscaffold.clouds.facts import pool_value
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.explanation import PoolUse, explain_range, pools_in_use
 from escscaffold.planning.lock_records import decided_by_default
-from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
 from escscaffold.planning.sizing import pool_nodes
 from escscaffold.rules.finding import Finding
 

@@ -5,8 +5,8 @@ from ipaddress import IPv4Network
 
 from escscaffold.clouds.facts import REMOTE, Severity
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.claim_requests import unclaimed
 from escscaffold.planning.ranges import BlockIndex, overlaps_any
-from escscaffold.planning.requests import unclaimed
 from escscaffold.planning.snapshot import IPAM_FILE, HeldPrefix
 from escscaffold.rules.finding import Check, MoveFix, Rule, Violation, narrower_remote
 

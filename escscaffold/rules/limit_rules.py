@@ -6,7 +6,6 @@ from ipaddress import IPv4Network
 
 from escscaffold.clouds.facts import REMOTE, Forbidden, Severity
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
-from escscaffold.planning.draft import expanding
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
 from escscaffold.rules.finding import MoveFix, Rule, Violation, narrower_remote
 
@@ -60,7 +59,7 @@ def _expanded_into(plan: AddressPlan, environment: EnvironmentPlan) -> Iterator[
     kurrent = environment.kurrent
     if kurrent is None:
         return
-    for facts in expanding(environment.spec):
+    for facts in environment.spec.expanding_networks():
         if kurrent.cidr.overlaps(facts.cidr):
             network = environment.spec.existing.get("network", "")
             stays = plan.kurrent_stays(environment)

@@ -1,6 +1,6 @@
 """The spec as frozen objects: what a person asked for, before anything is planned."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
 from typing import Any, Literal, NamedTuple
 
@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
 from escscaffold.clouds.defaults import Defaults, OlderDefault
-from escscaffold.clouds.facts import Cloud, Mode, Sizing
+from escscaffold.clouds.facts import KURRENT_RANGE, Cloud, ExpandingNetwork, Mode, Sizing
 from escscaffold.clouds.known_facts import Facts
 
 Routes = Literal["supernet", "exact"]
@@ -200,6 +200,24 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
             self.existing.get("kurrent-project", self.called),
             self.existing.get("kurrent-network", self.called),
         )
+
+    def expanding_networks(self) -> Iterator[ExpandingNetwork]:
+        """Yield what is known of an existing network that expands, or may be one, where the spec does not state it.
+
+        It may be one by its name, or by its addresses: its ranges are all given, so that a range of another place is
+        no proof.
+        """
+        if self.parts.get("network") != "existing":
+            return
+        blocks = [request.block for name, request in self.ranges.items() if name != KURRENT_RANGE and request.block]
+        for facts in self.cloud.expanding_networks:
+            option = self.options.get(facts.option)
+            if option == facts.expands:
+                yield facts
+            elif option == facts.fixed:
+                continue
+            elif self.existing.get("network") in facts.names or any(block.subnet_of(facts.cidr) for block in blocks):
+                yield facts
 
 
 class StateBackend(Struct, frozen=True, kw_only=True):

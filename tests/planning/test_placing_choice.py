@@ -7,8 +7,8 @@ from itertools import product
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from escscaffold.planning.draft import Site, place_one, place_together
 from escscaffold.planning.free_space import FreeSpace
+from escscaffold.planning.supernets import Site, place_one, place_together
 from tests.properties import examples
 
 SPACE = IPv4Network("10.0.0.0/26")

@@ -5,8 +5,8 @@ from ipaddress import IPv4Network
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escscaffold.planning.draft import Site, place_together
 from escscaffold.planning.free_space import FreeSpace
+from escscaffold.planning.supernets import Site, place_together
 from tests.properties import examples
 
 POOLS = (IPv4Network("10.0.0.0/24"), IPv4Network("10.0.2.0/24"), IPv4Network("10.0.3.0/24"))
