@@ -12,8 +12,8 @@ from escscaffold.rules.lifecycle_rules import WARNED_BEFORE
 def lifecycles_page() -> str:
     """Return the page."""
     facts = load_facts()
-    lifecycles = [lifecycle for folder in ("kurrent", *facts.clouds) for lifecycle in facts.lifecycles(folder)]
-    lifecycles += facts.program_lifecycles.values()
+    lifecycles = [lifecycle for folder in ("kurrent", *facts.clouds) for lifecycle in facts.lifecycles.of(folder)]
+    lifecycles += facts.lifecycles.programs.values()
     return page(
         "Lifecycles",
         "Look up how long versions, images, providers and logins are supported; `escscaffold check` warns in time.",

@@ -90,7 +90,7 @@ def print_generated(
         print_text("\n".join([text, *price, *linked]), needed=terms.diff or code == CONFLICT)
         return code
     text = done_text(generated, update)
-    print_text("\n".join([text, *price, *work_lines(generated.replaced, generated.plan.spec.facts.work)]))
+    print_text("\n".join([text, *price, *work_lines(generated.replaced, generated.plan.spec.facts.replacing.work)]))
     for line in linked:
         warn(line)
     if update.in_conflict:
@@ -102,7 +102,7 @@ def print_generated(
 
 def _refusal_text(generated: Generated, again: Sequence[str]) -> str:
     refused = (generated.refused, generated.refused_to_drop, generated.refused_to_strand)
-    return refusal(*refused, again, generated.plan.spec.facts.work)
+    return refusal(*refused, again, generated.plan.spec.facts.replacing.work)
 
 
 def _consequence_lines(generated: Generated, *, would: bool) -> list[str]:
@@ -118,6 +118,7 @@ def _consequence_lines(generated: Generated, *, would: bool) -> list[str]:
 
 def _document(generated: Generated, more: Mapping[str, Any]) -> dict[str, Any]:
     """Return the result as JSON-ready data."""
+    work = generated.plan.spec.facts.replacing.work
     return {
         "version": VERSION,
         "files": file_list(generated.files),
@@ -125,7 +126,7 @@ def _document(generated: Generated, more: Mapping[str, Any]) -> dict[str, Any]:
             *(replacement.row for replacement in generated.replaced),
             *map(dropped_resource_row, generated.dropped),
         ],
-        **({"work": order_of_work(generated.replaced, generated.plan.spec.facts.work)} if generated.replaced else {}),
+        **({"work": order_of_work(generated.replaced, work)} if generated.replaced else {}),
         **({"moves": [move.row for move in generated.moves]} if generated.moves else {}),
         **({"unlearned": [unlearned.row for unlearned in generated.unlearned]} if generated.unlearned else {}),
         **({"stranded": [to_builtins(file) for file in generated.stranded]} if generated.stranded else {}),

@@ -4,13 +4,15 @@ Keys are those of the spec: `kubernetes.machine_type`, `options.nat`, `routes`. 
 the cloud or a provider decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
 
 from escscaffold.clouds.choices import Setting
-from escscaffold.clouds.facts import Kurrent, Mode
+from escscaffold.clouds.fact_files import read_table, template_root
+from escscaffold.clouds.facts import Cloud, Kurrent, Mode
 
 Defaults = Mapping[str, Any]
 ROUTES = "supernet"
@@ -60,16 +62,66 @@ def default_text(value: Any) -> str:
     return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def todays_defaults(mode: Mode, kurrent: Kurrent, database: Mapping[str, Setting]) -> Defaults:
+class DefaultFacts:
+    """The defaults of environments by cloud and mode; `database` returns the settings of a new database."""
+
+    def __init__(
+        self,
+        clouds: Mapping[str, Cloud],
+        kurrent: Kurrent,
+        database: Callable[[str, str], Mapping[str, Setting]],
+    ) -> None:
+        self._clouds, self._kurrent, self._database = clouds, kurrent, database
+        self._todays: dict[tuple[str, str, str], Defaults] = {}
+        self._of_modes: dict[tuple[str, str], Defaults] = {}
+
+    def todays(self, cloud: str, mode: str, provider: str) -> Defaults:
+        """Return every default that a new environment gets, by this Terraform provider for the Kurrent side."""
+        key = (cloud, mode, provider)
+        if key not in self._todays:
+            self._todays[key] = _todays(self._clouds[cloud].modes[mode], self._kurrent, self._database(cloud, provider))
+        return self._todays[key]
+
+    def of_mode(self, cloud: str, mode: str) -> Defaults:
+        """Return today's defaults of a mode: its cluster's settings, its options, and what becomes of its parts."""
+        if (cloud, mode) not in self._of_modes:
+            self._of_modes[cloud, mode] = _of_mode(self._clouds[cloud].modes[mode], self._kurrent)
+        return self._of_modes[cloud, mode]
+
+    def kept(self, kept: KeptDefaults) -> Defaults:
+        """Return the defaults that an environment was written with, also those that its lock did not record."""
+        modes = self._clouds[kept.cloud].modes if kept.cloud in self._clouds else {}
+        values = dict(_earlier(modes[kept.mode], self._kurrent)) if kept.mode in modes else {}
+        values |= _first(self._first_tables, kept.cloud, kept.mode) if kept.recorded is None else {}
+        values = {key: value for key, value in values.items() if key.partition(".")[0] not in kept.absent}
+        values |= kept.recorded or {}
+        if not kept.renewed:
+            return values
+        return {
+            key: value for key, value in values.items() if not kept.renewed & {EVERY, key} or self.changes_with(key)
+        }
+
+    def changes_with(self, key: str) -> str:
+        """Return the setting that has to change with this one where the database exists; nothing for none."""
+        section, _, name = key.partition(".")
+        setting = self._kurrent.database.get(name) if section == "database" else None
+        return setting.changes_with if setting else ""
+
+    @cached_property
+    def _first_tables(self) -> Mapping[str, Any]:
+        return read_table(template_root().joinpath("first_defaults.toml"))
+
+
+def _todays(mode: Mode, kurrent: Kurrent, database: Mapping[str, Setting]) -> Defaults:
     """Return every default that a new environment of this mode gets; `database` are its database's settings."""
     return {
-        **defaults_of_mode(mode, kurrent),
+        **_of_mode(mode, kurrent),
         **_defaults_of_settings("database", database),
         **_defaults_of_settings("backup", kurrent.backup),
     }
 
 
-def defaults_of_mode(mode: Mode, kurrent: Kurrent) -> Defaults:
+def _of_mode(mode: Mode, kurrent: Kurrent) -> Defaults:
     """Return today's defaults of a mode: its cluster's settings, its options, and what becomes of its parts."""
     parts = {**mode.parts, **kurrent.parts}
     return {
@@ -88,7 +140,7 @@ def _defaults_of_settings(section: str, settings: Mapping[str, Setting]) -> Defa
     }
 
 
-def first_defaults(tables: Mapping[str, Any], cloud: str, mode: str) -> Defaults:
+def _first(tables: Mapping[str, Any], cloud: str, mode: str) -> Defaults:
     """Return the defaults of the versions that did not record any, by their tables; nothing for a younger mode."""
     at_cloud = tables.get(cloud, {})
     own = at_cloud.get("modes", {}).get(mode)
@@ -111,7 +163,7 @@ def first_defaults(tables: Mapping[str, Any], cloud: str, mode: str) -> Defaults
     }
 
 
-def earlier_defaults(mode: Mode, kurrent: Kurrent) -> Defaults:
+def _earlier(mode: Mode, kurrent: Kurrent) -> Defaults:
     """Return what settings and options younger than an environment are for it, where that is not today's default."""
     sections = {"kubernetes": mode.kubernetes, "database": kurrent.database}
     settings = {

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cached_property
 
 from msgspec import Struct, field
 
@@ -113,30 +113,36 @@ def older(value: str, other: str) -> bool:
     return all(parts) and parts[0] < parts[1]
 
 
-@cache
-def lifecycles_of(folder: str) -> tuple[Lifecycle, ...]:
-    """Return the lifecycles in a cloud's folder, or in `kurrent`; none where the folder has none."""
-    file = template_root().joinpath(folder, _FACTS)
-    return _read(folder, _FACTS) if file.is_file() else ()
+class Lifecycles:
+    """All lifecycles, each folder's file read when it is first asked for."""
 
+    def __init__(self) -> None:
+        self._folders: dict[str, tuple[Lifecycle, ...]] = {}
 
-@cache
-def program_lifecycles() -> Mapping[str, Lifecycle]:
-    """Return the lifecycles of the programs that run what is written, by the name of the program."""
-    return {facts.name: facts for facts in _read(_PROGRAMS, f"_{_FACTS}")}
+    def of(self, folder: str) -> tuple[Lifecycle, ...]:
+        """Return the lifecycles in a cloud's folder, or in `kurrent`; none where the folder has none."""
+        if folder not in self._folders:
+            file = template_root().joinpath(folder, _FACTS)
+            self._folders[folder] = _read(folder, _FACTS) if file.is_file() else ()
+        return self._folders[folder]
+
+    @cached_property
+    def programs(self) -> Mapping[str, Lifecycle]:
+        """The lifecycles of the programs that run what is written, by the name of the program."""
+        return {lifecycle.name: lifecycle for lifecycle in _read(_PROGRAMS, f"_{_FACTS}")}
+
+    @cached_property
+    def deprecated_logins(self) -> Mapping[str, KnownRelease]:
+        """What is known of deprecated logins, by their variables."""
+        logins = [
+            login for lifecycle in self.of("kurrent") if lifecycle.name == "login" for login in lifecycle.releases
+        ]
+        return {login.name: login for login in logins if login.deprecated}
 
 
 def _read(folder: str, file: str) -> tuple[Lifecycle, ...]:
     tables = named(read_table(template_root().joinpath(folder, file)))
     return tuple(as_object(Lifecycle, table) for table in tables.values())
-
-
-def deprecated_logins() -> Mapping[str, KnownRelease]:
-    """Return what is known of deprecated logins, by their variables."""
-    logins = [
-        login for lifecycle in lifecycles_of("kurrent") if lifecycle.name == "login" for login in lifecycle.releases
-    ]
-    return {login.name: login for login in logins if login.deprecated}
 
 
 def deprecation(variable: str, login: KnownRelease, credentials: Credentials, kurrent: Kurrent) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
 
 from msgspec import Struct, field
 
@@ -39,27 +38,61 @@ class NodesNeeded(Struct, frozen=True, kw_only=True):
     """GB of all disks; None where no quota counts them."""
 
 
-@cache
-def quota_facts(cloud: str) -> QuotaFacts | None:
-    """Return the facts of a cloud; None where it has none."""
-    table = folder_table(cloud, "quotas.toml")
-    return as_object(QuotaFacts, table) if table else None
+class NodeType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One type's network interfaces."""
+
+    interfaces: int
+    addresses: int
+    """IPv4 addresses of each interface, its own among them."""
+    most_pods: int
+    """The most pods on a node, whatever its addresses."""
+    prefixes: bool
+    """Whether an interface takes prefixes instead of single addresses."""
 
 
-def nodes_needed(cloud: str, mode: Mode, given: Mapping[str, Value]) -> NodesNeeded | None:
-    """Return what the first nodes of a cluster take; None where the cloud decides how many there are."""
-    counted = [mode.settings[key] for key in ("nodes", "surge") if key in mode.settings]
-    numbers = [given.get(name, mode.kubernetes[name].default) for name in counted if name in mode.kubernetes]
-    if "nodes" not in mode.settings:
-        return None
-    return quota_of(cloud, mode.kubernetes, given, sum(number for number in numbers if isinstance(number, int)))
+class NodeFacts:
+    """The facts on nodes, each cloud's files read when they are first asked for."""
+
+    def __init__(self) -> None:
+        self._quotas: dict[str, QuotaFacts | None] = {}
+        self._types: dict[str, Mapping[str, NodeType]] = {}
+
+    def types(self, cloud: str) -> Mapping[str, NodeType]:
+        """Return the machine types whose interfaces are known, by name."""
+        if cloud not in self._types:
+            self._types[cloud] = {
+                name: NodeType(**{key: value for key, value in group.items() if key != "names"})
+                for group in folder_table(cloud, "node_types.toml").get("types", ())
+                for name in group["names"]
+            }
+        return self._types[cloud]
+
+    def needed(self, cloud: str, mode: Mode, given: Mapping[str, Value]) -> NodesNeeded | None:
+        """Return what the first nodes of a cluster take of an account's quotas; None where the cloud decides that."""
+        if "nodes" not in mode.settings:
+            return None
+        counted = [mode.settings[key] for key in ("nodes", "surge") if key in mode.settings]
+        numbers = [given.get(name, mode.kubernetes[name].default) for name in counted if name in mode.kubernetes]
+        nodes = sum(number for number in numbers if isinstance(number, int))
+        return _needed(self._quota(cloud), mode.kubernetes, given, nodes)
+
+    def needed_by_pool(
+        self, cloud: str, mode: Mode, given: Mapping[str, Value], nodes: int, pool: str
+    ) -> NodesNeeded | None:
+        """Return the same of a node pool with so many nodes."""
+        return _needed(self._quota(cloud), mode.pool_settings(), given, nodes, pool)
+
+    def _quota(self, cloud: str) -> QuotaFacts | None:
+        if cloud not in self._quotas:
+            table = folder_table(cloud, "quotas.toml")
+            self._quotas[cloud] = as_object(QuotaFacts, table) if table else None
+        return self._quotas[cloud]
 
 
-def quota_of(
-    cloud: str, known: Mapping[str, Setting], given: Mapping[str, Value], nodes: int, pool: str = ""
+def _needed(
+    facts: QuotaFacts | None, known: Mapping[str, Setting], given: Mapping[str, Value], nodes: int, pool: str = ""
 ) -> NodesNeeded | None:
     """Return what so many nodes take that these settings make; None where nothing is known of the cloud's types."""
-    facts = quota_facts(cloud)
     if facts is None or facts.machine not in known:
         return None
     types = given.get(facts.machine, known[facts.machine].default)
@@ -81,25 +114,3 @@ def _cpus(machine: str, facts: QuotaFacts) -> int | None:
     if not found:
         return None
     return facts.cpus.get(found[1]) if facts.cpus else int(found[1])
-
-
-class NodeType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One type's network interfaces."""
-
-    interfaces: int
-    addresses: int
-    """IPv4 addresses of each interface, its own among them."""
-    most_pods: int
-    """The most pods on a node, whatever its addresses."""
-    prefixes: bool
-    """Whether an interface takes prefixes instead of single addresses."""
-
-
-@cache
-def node_types(cloud: str) -> Mapping[str, NodeType]:
-    """Return the types that are known of, by name."""
-    return {
-        name: NodeType(**{key: value for key, value in group.items() if key != "names"})
-        for group in folder_table(cloud, "node_types.toml").get("types", ())
-        for name in group["names"]
-    }

@@ -1,7 +1,7 @@
 """What it takes to let Terraform replace a thing, and what can be done instead: facts, each with its source."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from msgspec import Struct, field
@@ -42,12 +42,6 @@ class Work(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     after: str = ""
 
 
-@cache
-def work_of_replacing() -> tuple[Work, ...]:
-    """Return all work, in the order in which it is to be done."""
-    return tuple(as_object(Work, facts) for facts in _facts(_KURRENT)["work"])
-
-
 class ModuleResources(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a module of the cloud creates, which another mode with another module removes."""
 
@@ -77,24 +71,6 @@ class UnlearnedFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     source: str
 
 
-@cache
-def module_resources(cloud: str) -> Mapping[str, ModuleResources]:
-    """Return what the cloud's modules create, by the module; without those whose removal loses nothing."""
-    return {name: as_object(ModuleResources, facts) for name, facts in _facts(cloud).get("modules", {}).items()}
-
-
-def step_between(cloud: str, before: str, after: str) -> ModeStep:
-    """Return what is known of this change of a mode; an empty one where nothing is."""
-    steps = (as_object(ModeStep, facts) for facts in _facts(cloud).get("mode_change", ()))
-    return next((step for step in steps if before in step.before and step.after == after), ModeStep())
-
-
-def unlearned_of(cloud: str, range_name: str) -> UnlearnedFacts | None:
-    """Return what the peering does not learn of a range that changes in place; None where it learns all."""
-    facts = _facts(cloud).get("unlearned", {}).get(range_name)
-    return as_object(UnlearnedFacts, facts) if facts else None
-
-
 class Impossible(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why a change of a range fails while the cluster exists."""
 
@@ -104,20 +80,47 @@ class Impossible(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An option and its values under which it does; nothing where it always does."""
 
 
-def impossible_of(cloud: str, mode: str, range_name: str, options: Mapping[str, OptionValue]) -> str:
-    """Return why a change of this range fails while the cluster exists; nothing where it does not."""
-    facts = _facts(cloud).get("impossible", {}).get(mode, {}).get(range_name)
-    known = as_object(Impossible, facts) if facts else None
-    if known is None or any(option_word(options[name]) not in values for name, values in known.only_with.items()):
-        return ""
-    return known.text
+class ReplacementFacts:
+    """The facts on replacements, each folder's file read when it is first asked for."""
 
+    def __init__(self) -> None:
+        self._modules: dict[str, Mapping[str, ModuleResources]] = {}
 
-def instead_of(cloud: str, mode: str, range_name: str) -> str:
-    """Return what can be done instead of a change of this range; nothing where that is not known."""
-    of_mode: Mapping[str, str] = _facts(cloud).get("instead", {}).get(mode, {})
-    everywhere: Mapping[str, str] = _facts(_KURRENT)["instead"]
-    return of_mode.get(range_name, everywhere.get(range_name, ""))
+    @cached_property
+    def work(self) -> tuple[Work, ...]:
+        """What has to be done before and after a replacement, in the order in which it is to be done."""
+        return tuple(as_object(Work, facts) for facts in _facts(_KURRENT)["work"])
+
+    def module_resources(self, cloud: str) -> Mapping[str, ModuleResources]:
+        """Return what the cloud's modules create, by the module; without those whose removal loses nothing."""
+        if cloud not in self._modules:
+            tables = _facts(cloud).get("modules", {})
+            self._modules[cloud] = {name: as_object(ModuleResources, facts) for name, facts in tables.items()}
+        return self._modules[cloud]
+
+    def step_between(self, cloud: str, before: str, after: str) -> ModeStep:
+        """Return what is known of this change of a mode; an empty one where nothing is."""
+        steps = (as_object(ModeStep, facts) for facts in _facts(cloud).get("mode_change", ()))
+        return next((step for step in steps if before in step.before and step.after == after), ModeStep())
+
+    def unlearned(self, cloud: str, range_name: str) -> UnlearnedFacts | None:
+        """Return what the peering does not learn of a range that changes in place; None where it learns all."""
+        facts = _facts(cloud).get("unlearned", {}).get(range_name)
+        return as_object(UnlearnedFacts, facts) if facts else None
+
+    def impossible(self, cloud: str, mode: str, range_name: str, options: Mapping[str, OptionValue]) -> str:
+        """Return why a change of this range fails while the cluster exists; nothing where it does not."""
+        facts = _facts(cloud).get("impossible", {}).get(mode, {}).get(range_name)
+        known = as_object(Impossible, facts) if facts else None
+        if known is None or any(option_word(options[name]) not in values for name, values in known.only_with.items()):
+            return ""
+        return known.text
+
+    def instead(self, cloud: str, mode: str, range_name: str) -> str:
+        """Return what can be done instead of a change of this range; nothing where that is not known."""
+        of_mode: Mapping[str, str] = _facts(cloud).get("instead", {}).get(mode, {})
+        everywhere: Mapping[str, str] = _facts(_KURRENT)["instead"]
+        return of_mode.get(range_name, everywhere.get(range_name, ""))
 
 
 @cache

@@ -318,7 +318,7 @@ class LastPlan:
         if (spec_before := self.spec_of(name)) is not None:
             return recorded.completed(immutable_settings(spec_before))
         granted = [key.name for key in self._lock.grants.ranges if key.environment == name]
-        kept = self._facts.kept_defaults(self._kept[name])
+        kept = self._facts.defaults.kept(self._kept[name])
         options = _options_of(environment.spec, granted, kept)
         return recorded.completed(ImmutableSettings(name=name, choices=options))
 

@@ -189,7 +189,9 @@ def _change_of_mode(
     `asked` is what the last plan was asked for, None where it is not known: then every part counts as created.
     `granted` is where the environment's ranges lay.
     """
-    step = environment.spec.facts.step_between(environment.spec.cloud.name, before.name, environment.spec.mode.name)
+    step = environment.spec.facts.replacing.step_between(
+        environment.spec.cloud.name, before.name, environment.spec.mode.name
+    )
     parts = spec_before.parts if spec_before else {}
     modules = [] if step.in_place else list(_replaced_modules(before, parts, environment))
     replaced = [
@@ -227,7 +229,7 @@ def _replaced_modules(
     before: Mode, parts: Mapping[str, str], environment: EnvironmentPlan
 ) -> Iterator[ModuleResources]:
     """Yield the modules that were in use and that the new mode has not."""
-    for module, resources in environment.spec.facts.module_resources(environment.spec.cloud.name).items():
+    for module, resources in environment.spec.facts.replacing.module_resources(environment.spec.cloud.name).items():
         is_removed = module in before.modules and module not in environment.spec.mode.modules
         if is_removed and parts.get(resources.part, _CREATE) == _CREATE:
             yield resources
@@ -266,8 +268,8 @@ def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, fa
         old=old,
         new=new,
         resources=known.resources.named(facts.replaces),
-        instead=known.instead(*place),
-        impossible=known.impossible(*place, environment.spec.options) if has_cluster else "",
+        instead=known.replacing.instead(*place),
+        impossible=known.replacing.impossible(*place, environment.spec.options) if has_cluster else "",
     )
 
 
@@ -294,7 +296,7 @@ def unlearned(lock: Lock, plan: AddressPlan) -> tuple[Unlearned, ...]:
         if (reference := Reference(environment.name, planned.name)) not in replaced
         and Reference(environment.name, REMOTE) not in replaced
         and not planned.facts.pinned_only
-        and (facts := environment.spec.facts.unlearned(environment.spec.cloud.name, planned.name)) is not None
+        and (facts := environment.spec.facts.replacing.unlearned(environment.spec.cloud.name, planned.name)) is not None
     )
 
 

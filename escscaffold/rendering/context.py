@@ -152,16 +152,16 @@ def _needs(spec: EnvironmentSpec) -> list[Context]:
     if not spec.creates("kubernetes"):
         return []
     facts, cloud = spec.facts, spec.cloud.name
-    rows = [facts.nodes_needed(cloud, spec.mode, cluster_settings(spec))]
+    rows = [facts.nodes.needed(cloud, spec.mode, cluster_settings(spec))]
     for pool in pool_nodes(spec):
         given = spec.node_pools[pool.name].settings
-        rows.append(facts.pool_needed(cloud, spec.mode, given, pool.nodes + (pool.surge or 0), pool.name))
+        rows.append(facts.nodes.needed_by_pool(cloud, spec.mode, given, pool.nodes + (pool.surge or 0), pool.name))
     return [to_builtins(row) for row in rows if row is not None]
 
 
 def _cluster_module(spec: EnvironmentSpec) -> str:
     """Return the module of the mode that creates the cluster; nothing where none does."""
-    created = spec.facts.module_resources(spec.cloud.name)
+    created = spec.facts.replacing.module_resources(spec.cloud.name)
     return next((name for name in spec.mode.modules if name in created and created[name].part == "kubernetes"), "")
 
 

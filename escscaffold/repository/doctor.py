@@ -274,7 +274,7 @@ def _signed_in(credentials: Credentials, variables: Mapping[str, str], home: Pat
     says += [f"not set: {', '.join(missing)}"] if missing else []
     if way is None:
         says.append(f"set one of these: {'; or '.join(' and '.join(way) for way in credentials.ways)}")
-    logins = facts.deprecated_logins
+    logins = facts.lifecycles.deprecated_logins
     deprecated = [deprecation(name, logins[name], credentials, facts.kurrent) for name in way or () if name in logins]
     return ("good" if way and not missing and not deprecated else "note"), "; ".join((*says, *deprecated))
 

@@ -125,7 +125,7 @@ def unknown_types(plan: AddressPlan) -> Iterator[Violation]:
             dict.fromkeys(
                 name
                 for settings in (spec.kubernetes, *of_pools)
-                for name in unknown_node_types(spec.mode, spec.facts.node_types(spec.cloud.name), settings)
+                for name in unknown_node_types(spec.mode, spec.facts.nodes.types(spec.cloud.name), settings)
             )
         )
         if unknown:

@@ -264,7 +264,7 @@ def unset_versions(plan: AddressPlan) -> dict[str, list[str]]:
     """
     found: dict[str, list[str]] = {}
     for environment in plan.environments:
-        for lifecycle in plan.spec.facts.lifecycles(environment.spec.cloud.name):
+        for lifecycle in plan.spec.facts.lifecycles.of(environment.spec.cloud.name):
             setting = _setting(environment.spec, lifecycle.setting)
             if lifecycle.unset and setting and _value(environment.spec, lifecycle.setting) is None:
                 found.setdefault(f"{lifecycle.setting} is not set. {lifecycle.unset}", []).append(environment.name)
@@ -272,14 +272,14 @@ def unset_versions(plan: AddressPlan) -> dict[str, list[str]]:
 
 
 def _values(plan: AddressPlan) -> Iterator[SupportedValue]:
-    of_kurrent = plan.spec.facts.lifecycles("kurrent")
+    of_kurrent = plan.spec.facts.lifecycles.of("kurrent")
     for lifecycle in of_kurrent:
         if lifecycle.setting == "provider" and plan.environments:
             value = plan.spec.provider
             yield SupportedValue(environment="", lifecycle=lifecycle, value=value, release=lifecycle.release(value, {}))
     for environment in plan.environments:
         spec = environment.spec
-        for lifecycle in (*spec.facts.lifecycles(spec.cloud.name), *of_kurrent):
+        for lifecycle in (*spec.facts.lifecycles.of(spec.cloud.name), *of_kurrent):
             yield from _of_environment(spec, lifecycle)
 
 

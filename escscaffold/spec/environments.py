@@ -144,7 +144,7 @@ class _Environment(Struct, frozen=True):
         in_kubernetes = (*self.path, "kubernetes")
         mode = with_settings_of_options(self.collector, in_kubernetes, self.table.get("kubernetes"), mode, options)
         kubernetes = read_settings(self.collector, self.table, in_kubernetes, mode.kubernetes)
-        of_any_type, mode = mode, with_node_types(mode, facts.node_types(cloud.name), kubernetes, options)
+        of_any_type, mode = mode, with_node_types(mode, facts.nodes.types(cloud.name), kubernetes, options)
         self._given_once(mode, ranges, kubernetes)
         of_database = in_use.settings("database", facts.settings_of_database(cloud.name, provider, parts["database"]))
         of_backup = in_use.settings("backup", facts.kurrent.backup)
@@ -163,7 +163,7 @@ class _Environment(Struct, frozen=True):
             self.table,
             (*self.path, "node_pools"),
             of_any_type,
-            facts.node_types(cloud.name),
+            facts.nodes.types(cloud.name),
             options,
             parts,
             ranges,

@@ -35,7 +35,7 @@ class DefaultsInUse:
         kept: KeptDefaults | None,
     ) -> None:
         self._collector, self._path, self._table, self._mode = collector, path, table, mode
-        current = collector.facts.todays_defaults(cloud.name, mode.name, provider)
+        current = collector.facts.defaults.todays(cloud.name, mode.name, provider)
         self._older = dict(_older(collector.facts, kept, cloud, mode, current)) if kept else {}
         self.values: Defaults = (
             {**current, **{k: default.kept for k, default in self._older.items()}} if self._older else current
@@ -125,10 +125,13 @@ def _older(
     """Yield each default that was another one; in another mode, what differs by the mode follows it."""
     if kept.cloud != cloud.name:
         return
-    was = facts.defaults_of_mode(cloud.name, kept.mode) if kept.mode in cloud.modes and kept.mode != mode.name else {}
-    for key, value in facts.kept_defaults(kept).items():
+    was = facts.defaults.of_mode(cloud.name, kept.mode) if kept.mode in cloud.modes and kept.mode != mode.name else {}
+    for key, value in facts.defaults.kept(kept).items():
         if key in current and value != current[key] and was.get(key, current[key]) == current[key]:
-            yield key, OlderDefault(key=key, kept=value, current=current[key], changes_with=facts.changes_with(key))
+            yield (
+                key,
+                OlderDefault(key=key, kept=value, current=current[key], changes_with=facts.defaults.changes_with(key)),
+            )
 
 
 def _default(value: object, setting: Setting) -> Value | None:

@@ -64,8 +64,8 @@ def first_facts(cloud: str, mode: str) -> Facts:
     """Return the settings whose defaults are others than while locks recorded none, with those of that time."""
     facts: Facts = {}
     files = {"kubernetes": f"{cloud}/kubernetes.toml", "database": "kurrent/database.toml"}
-    today = load_facts().todays_defaults(cloud, mode, "kurrentcloud")
-    kept = load_facts().kept_defaults(KeptDefaults(cloud=cloud, mode=mode, recorded=None))
+    today = load_facts().defaults.todays(cloud, mode, "kurrentcloud")
+    kept = load_facts().defaults.kept(KeptDefaults(cloud=cloud, mode=mode, recorded=None))
     for key, value in kept.items():
         section, _, name = key.partition(".")
         if section in files and key in today and value != today[key]:

@@ -75,7 +75,7 @@ def test_what_a_mode_replaces_has_words(mode: str, cloud: str) -> None:
 
 def test_what_a_module_made_has_words() -> None:
     for cloud in FACTS.clouds:
-        for made in FACTS.module_resources(cloud).values():
+        for made in FACTS.replacing.module_resources(cloud).values():
             assert RESOURCES.named(made.replaces)
 
 
@@ -92,7 +92,7 @@ def test_what_kurrent_replaces_is_named_by_its_role_and_has_words() -> None:
 
 
 def test_what_has_to_be_done_is_for_known_resources() -> None:
-    for work in FACTS.work:
+    for work in FACTS.replacing.work:
         assert RESOURCES.named(work.what)
 
 

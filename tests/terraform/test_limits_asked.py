@@ -45,7 +45,7 @@ def test_service_accounts_are_arguments_of_the_provider_that_the_facts_name() ->
 def test_the_types_of_the_older_provider_are_deprecated_in_the_newer_one() -> None:
     resources = provider_schema("kurrent-io/kurrentcloud").resources
     deprecated = {name for name, resource in resources.items() if resource["block"].get("deprecated")}
-    (provider,) = (one for one in load_facts().lifecycles("kurrent") if one.name == "provider")
+    (provider,) = (one for one in load_facts().lifecycles.of("kurrent") if one.name == "provider")
 
     assert deprecated == {name for name in resources if name.startswith("eventstorecloud_")}
     assert {one.name for one in provider.releases if one.deprecated} == {"eventstorecloud"}
