@@ -9,6 +9,9 @@ from math import ceil, floor, log
 
 from escscaffold.terraform.hcl_values import (
     LONGEST,
+    TypedList,
+    TypedMap,
+    TypedSet,
     Unknown,
     Value,
     bool_of,
@@ -58,16 +61,27 @@ def sliced_unknown(of: Unknown, start: Value, end: Value) -> Value:
 
 
 def in_order_of_a_set(value: Value) -> list[Value]:
-    """Return the items each once, strings and numbers in Terraform's order of a set."""
-    distinct = list({fingerprint(item): item for item in items(value)}.values())
+    """Return a set of the items, strings and numbers in Terraform's order."""
+    distinct = list({fingerprint(item): item for item in _of_one_type(items(value))}.values())
     if all(isinstance(item, str) for item in distinct):
-        return sorted(distinct, key=str)
+        return TypedSet(sorted(distinct, key=str))
     if all(isinstance(item, int | float) and not isinstance(item, bool) for item in distinct):
-        return sorted(distinct, key=number_of)
-    # Terraform makes all items of a set the same type.
-    if all(text_of(item) is not None for item in distinct):
-        return [*sorted({text(item) for item in distinct})]
-    return sorted(distinct, key=fingerprint)
+        return TypedSet(sorted(distinct, key=number_of))
+    return TypedSet(sorted(distinct, key=fingerprint))
+
+
+def _of_one_type(values: list[Value]) -> list[Value]:
+    """Return the values as Terraform converts them for a list or a set: all to strings, where one is."""
+    kinds = {float if type(value) is int else type(value) for value in values if value is not None}
+    if len(kinds) > 1 and kinds <= {str, float, bool}:
+        return [None if value is None else text(value) for value in values]
+    return values
+
+
+def _without_others(of: Value, without: Value) -> list[Value]:
+    left, others = items(of), items(without)
+    both = _of_one_type([*left, *others])
+    return in_order_of_a_set([item for item in both[: len(left)] if not _contains(both[len(left) :], item)])
 
 
 def _merge(*maps: Value) -> Value:
@@ -78,7 +92,12 @@ def _merge(*maps: Value) -> Value:
         if not isinstance(map_, dict):
             raise TypeError(map_)
         merged |= map_
-    return merged
+    return TypedMap(merged) if maps and all(isinstance(map_, TypedMap) for map_ in maps) else merged
+
+
+def _listed(found: list[Value], *of: Value) -> list[Value]:
+    """Return the items as a list where all that they come from are lists, else as a tuple."""
+    return TypedList(found) if of and all(isinstance(one, TypedList) for one in of) else found
 
 
 def _flatten(value: Value) -> list[Value]:
@@ -86,16 +105,18 @@ def _flatten(value: Value) -> list[Value]:
     for item in items(value):
         flat += _flatten(item) if isinstance(item, list) else [item]
         if len(flat) > LONGEST:
-            raise ValueError("too long")
+            raise NotImplementedError("too long")
     return flat
 
 
 def _range(*bounds: Value) -> list[Value]:
+    if not all(isinstance(number_of(bound), int) for bound in bounds):
+        raise NotImplementedError("a step that is no whole number")
     first, last, *step = map(whole, bounds) if len(bounds) > 1 else (0, whole(bounds[0]))
     numbers = range(first, last, step[0] if step else (1 if last >= first else -1))
     if len(numbers) > LONGEST:
-        raise ValueError(bounds)
-    return [*numbers]
+        raise NotImplementedError("too long")
+    return TypedList(numbers)
 
 
 def _length(value: Value) -> int:
@@ -112,22 +133,24 @@ def _slice(of: Value, start: Value, end: Value) -> list[Value]:
     first, last = whole(start), whole(end)
     if not 0 <= first <= last <= len(items(of)):
         raise ValueError(end)
-    return items(of)[first:last]
+    return _listed(items(of)[first:last], of)
 
 
 def _zipmap(keys: Value, values: Value) -> dict[str, Value]:
-    return dict(zip(map(text, items(keys)), items(values), strict=True))
+    zipped = dict(zip(map(text, items(keys)), items(values), strict=True))
+    return TypedMap(zipped) if isinstance(keys, TypedList) and isinstance(values, TypedList) else zipped
 
 
 def _keys(mapping: Value) -> list[Value]:
     if not isinstance(mapping, dict):
         raise TypeError(mapping)
-    return [*sorted(mapping)]
+    return TypedList(sorted(mapping)) if isinstance(mapping, TypedMap) else [*sorted(mapping)]
 
 
 def _chunks(of: Value, size: Value) -> list[Value]:
     step = whole(size)
-    return [items(of)] if step == 0 else [items(of)[start : start + step] for start in range(0, len(items(of)), step)]
+    starts = range(0, len(items(of)), step or len(items(of)) or 1)
+    return TypedList(TypedList(items(of)[start : start + step] if step else items(of)) for start in starts)
 
 
 def _one(of: Value) -> Value:
@@ -137,8 +160,8 @@ def _one(of: Value) -> Value:
 
 
 def _power(base: Value, exponent: Value) -> Value:
-    if abs(number_of(base)) > 1000 or not 0 <= number_of(exponent) <= 64:
-        raise ValueError(exponent)
+    if abs(number_of(base)) > 1000 or abs(number_of(exponent)) > 64:
+        raise NotImplementedError("large numbers")
     return number_of(float(number_of(base) ** number_of(exponent)))
 
 
@@ -166,8 +189,9 @@ def _product(*sets: Value) -> list[Value]:
     for size in sizes:
         number *= size
     if number * len(sizes) > LONGEST:
-        raise ValueError("too long")
-    return [[*row] for row in product(*map(items, sets))]
+        raise NotImplementedError("too long")
+    rows: list[Value] = [[*row] for row in product(*map(items, sets))]
+    return TypedSet(rows) if all(isinstance(set_, TypedSet) for set_ in sets) else TypedList(rows)
 
 
 def _transpose(mapping: Value) -> dict[str, Value]:
@@ -177,30 +201,40 @@ def _transpose(mapping: Value) -> dict[str, Value]:
             held = turned.setdefault(text(value), [])
             if isinstance(held, list):
                 held.append(key)
-    return turned
+    return TypedMap(turned)
 
 
 def _matching(values: Value, keys: Value, searched: Value) -> list[Value]:
-    return [value for value, key in zip(items(values), items(keys), strict=True) if _contains(searched, key)]
+    pairs = zip(items(values), items(keys), strict=True)
+    return TypedList(value for value, key in pairs if _contains(searched, key))
 
 
 def _intersection(*sets: Value) -> list[Value]:
     first, *others = sets
-    return in_order_of_a_set([item for item in items(first) if all(_contains(other, item) for other in others)])
+    found = in_order_of_a_set(items(first))
+    for other in others:
+        found = _without_others(found, _without_others(found, other))
+    return in_order_of_a_set(found)
 
 
 def _list(value: Value) -> Value:
-    return value if value is None or isinstance(value, list) else items(value)
+    return None if value is None else TypedList(_of_one_type(items(value)))
 
 
 def _map(value: Value) -> Value:
     if value is not None and not isinstance(value, dict):
         raise TypeError(value)
-    return value
+    return None if value is None else TypedMap(zip(value, _of_one_type([*value.values()]), strict=True))
 
 
 def _log(number: Value, base: Value) -> float:
     return log(number_of(number)) / log(number_of(base))
+
+
+def _sum(of: Value) -> Value:
+    if not items(of):
+        raise ValueError(of)
+    return sum(map(number_of, items(of)))
 
 
 def _digits(value: Value, base: Value) -> int:
@@ -216,10 +250,10 @@ COLLECTION_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "ceil": lambda number: ceil(number_of(number)),
     "chunklist": _chunks,
     "coalescelist": _first_list,
-    "compact": lambda of: [item for item in items(of) if item not in (None, "")],
-    "concat": lambda *lists: list(chain.from_iterable(map(items, lists))),
+    "compact": lambda of: TypedList(item for item in items(of) if item not in (None, "")),
+    "concat": lambda *lists: _listed(list(chain.from_iterable(map(items, lists))), *lists),
     "contains": _contains,
-    "distinct": lambda of: list({fingerprint(item): item for item in items(of)}.values()),
+    "distinct": lambda of: TypedList({fingerprint(item): item for item in _of_one_type(items(of))}.values()),
     "element": _element,
     "flatten": _flatten,
     "floor": lambda number: floor(number_of(number)),
@@ -235,21 +269,21 @@ COLLECTION_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "parseint": _digits,
     "pow": _power,
     "range": _range,
-    "reverse": lambda of: items(of)[::-1],
+    "reverse": lambda of: _listed(items(of)[::-1], of),
     "setintersection": _intersection,
     "setproduct": _product,
-    "setsubtract": lambda of, without: in_order_of_a_set([item for item in items(of) if not _contains(without, item)]),
+    "setsubtract": _without_others,
     "setunion": lambda *sets: in_order_of_a_set(list(chain.from_iterable(map(items, sets)))),
     "signum": lambda number: (number_of(number) > 0) - (number_of(number) < 0),
     "slice": _slice,
-    "sort": lambda of: [*sorted(map(text, items(of)))],
-    "sum": lambda of: sum(map(number_of, items(of))),
+    "sort": lambda of: TypedList(sorted(map(text, items(of)))),
+    "sum": _sum,
     "tobool": lambda value: None if value is None else bool_of(value),
     "tolist": _list,
     "tomap": _map,
     "toset": lambda of: None if of is None else in_order_of_a_set(items(of)),
     "tostring": lambda value: None if value is None else text(value),
     "transpose": _transpose,
-    "values": items,
+    "values": lambda of: TypedList(items(of)) if isinstance(of, TypedMap) else items(of),
     "zipmap": _zipmap,
 }

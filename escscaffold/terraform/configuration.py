@@ -11,6 +11,9 @@ from escscaffold.terraform.evaluating import Evaluator, Names, items_of
 from escscaffold.terraform.hcl_values import (
     LONGEST,
     Members,
+    TypedList,
+    TypedMap,
+    TypedSet,
     Unknown,
     Value,
     bool_of,
@@ -355,9 +358,7 @@ def expand(
     variable = iterator.value.name if iterator and isinstance(iterator.value, hcl.Name) else block.labels[0]
     contents = [inner.body for inner in block.body.blocks if inner.type == "content"]
     return [
-        (content, {**names, variable: {"key": key if isinstance(over, dict) else value, "value": value}})
-        for key, value in pairs
-        for content in contents
+        (content, {**names, variable: {"key": key, "value": value}}) for key, value in pairs for content in contents
     ]
 
 
@@ -389,12 +390,12 @@ def _converted(value: Value, constraint: hcl.Expression, evaluate: Evaluate) -> 
                 if name in value or _is_optional(kind)
             }
         case hcl.FunctionCall("map", (inner,)), dict():
-            return {key: _converted(item, inner, evaluate) for key, item in value.items()}
+            return TypedMap({key: _converted(item, inner, evaluate) for key, item in value.items()})
         case hcl.FunctionCall("list", (inner,)), list():
-            return [_converted(item, inner, evaluate) for item in value]
+            return TypedList(_converted(item, inner, evaluate) for item in value)
         case hcl.FunctionCall("set", (inner,)), list():
             items = [_converted(item, inner, evaluate) for item in value]
-            return in_order_of_a_set(items) if is_known(items) else items
+            return in_order_of_a_set(items) if is_known(items) else TypedSet(items)
         case hcl.FunctionCall("tuple", (hcl.TupleExpression(kinds),)), list() if len(kinds) == len(value):
             return [_converted(item, kind, evaluate) for item, kind in zip(value, kinds, strict=True)]
     return value

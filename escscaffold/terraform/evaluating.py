@@ -8,16 +8,22 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from math import fmod
 
+from msgspec.structs import replace
+
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.functions import Files, call, call_with_files, place_of
 from escscaffold.terraform.hcl_values import (
     LONGEST,
     Members,
+    TypedList,
+    TypedMap,
+    TypedSet,
     Unknown,
     Value,
     derived,
     fingerprint,
     is_known,
+    is_of_other_type,
     item_of,
     joined,
     known_to_terraform,
@@ -129,7 +135,7 @@ class Evaluator:
         items: list[Value] = of if isinstance(of, list) else [] if of is None else [of]
         for key in keys:
             items = [item if isinstance(item, Unknown) and item.absent else _member(item, key) for item in items]
-        return items
+        return TypedList(items) if type(of) is TypedList else items
 
     def _call(self, expression: hcl.FunctionCall, names: Names) -> Value:
         arguments = [self.evaluate(argument, names) for argument in expression.arguments]
@@ -180,11 +186,10 @@ class Evaluator:
             return derived(expression.operator, left, right) if _is_of_a_resource(right) else left
         if not is_known([left, right]):
             return derived(expression.operator, left, right)
+        if expression.operator in ("==", "!="):
+            equal = _is_equal(expression, left, right)
+            return equal if isinstance(equal, Unknown) else equal is (expression.operator == "==")
         match expression.operator:
-            case "==":
-                return same(left, right)
-            case "!=":
-                return not same(left, right)
             case "&&" | "||":
                 return right == "true" if isinstance(right, str) else right
             case "!":
@@ -193,7 +198,8 @@ class Evaluator:
             first = number_of(left) if expression.left is not None else 0
             return _NUMBERS[expression.operator](first, number_of(right))
         except (ValueError, ArithmeticError):
-            return Unknown(f"{expression.operator} cannot be computed", absent=True, symbol="no number")
+            refused = derived(expression.operator, left, right)
+            return replace(refused, reason=f"{expression.operator} cannot be computed", absent=True)
 
     def _for(self, expression: hcl.For, names: Names) -> Value:
         over = self.evaluate(expression.over, names)
@@ -232,6 +238,20 @@ class Evaluator:
                 yield key, self.evaluate(expression.value, inner), unknown_in(test) or test
 
 
+def _is_equal(expression: hcl.Operation, left: Value, right: Value) -> bool | Unknown:
+    """Return whether Terraform says that two known values are equal: a list and a tuple never are."""
+    if not same(left, right):
+        return False
+    if not is_of_other_type(left, right):
+        return True
+    # What a function returns may be a list or a tuple; what is written in brackets is a tuple.
+    pairs = ((left, expression.left), (right, expression.right))
+    plain_ones = [written for value, written in pairs if not isinstance(value, (TypedList, TypedMap))]
+    if all(isinstance(one, (hcl.TupleExpression, hcl.ObjectExpression, hcl.For)) for one in plain_ones):
+        return False
+    return derived(expression.operator, left, right)
+
+
 def _member(of: Value, key: Value) -> Value:
     """Return `of[key]`, or why there is none."""
     match of, key:
@@ -259,9 +279,11 @@ def _absent(what: str) -> Unknown:
 
 
 def items_of(value: Value) -> list[tuple[Value, Value]] | None:
-    """Return keys and values of what `for` can go over, or None."""
+    """Return keys and values of what `for` can go over, or None; each item of a set is its own key."""
     if isinstance(value, dict):
         return [(key, value[key]) for key in sorted(value)]
+    if isinstance(value, TypedSet):
+        return [(item, item) for item in value]
     return list(enumerate(value)) if isinstance(value, list) else None
 
 

@@ -6,9 +6,13 @@ from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from escscaffold.terraform.collection_functions import COLLECTION_FUNCTIONS, STRUCTURAL, sliced_unknown
 from escscaffold.terraform.hcl_values import (
     LONGEST,
+    TypedList,
+    TypedSet,
     Unknown,
     Value,
     derived,
@@ -50,7 +54,7 @@ def cidrsubnets(prefix: Value, *new_bits: Value) -> list[Value]:
     """
     network = _network(prefix)
     free, end = int(network.network_address), int(network.broadcast_address)
-    subnets: list[Value] = []
+    subnets: list[Value] = TypedList()
     for bits in map(whole, new_bits):
         length = network.prefixlen + bits
         if not 1 <= bits <= 32 or length > network.max_prefixlen:
@@ -166,7 +170,7 @@ def _matching(files: Files, path: str, arguments: list[Value]) -> Value:
         return derived("fileset", *arguments)
     patterns = [alternative.split("/") for alternative in _alternatives(pattern)]
     found = sorted(name for name in files.below(path) if any(_fits(name.split("/"), parts) for parts in patterns))
-    return [*found] if len(found) <= LONGEST else derived("fileset", *arguments)
+    return TypedSet(found) if len(found) <= LONGEST else derived("fileset", *arguments)
 
 
 def _alternatives(pattern: str) -> list[str]:
@@ -216,9 +220,10 @@ def call(name: str, arguments: list[Value]) -> Value:
     except NotImplementedError:
         return derived(name, *arguments)
     except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError):
+        refused = derived(name, *arguments)
         if not is_known(list(arguments)):
-            return derived(name, *arguments)
-        return Unknown(f"{name}() does not accept these arguments", absent=True, symbol=f"{name}() of other arguments")
+            return refused
+        return replace(refused, reason=f"{name}() does not accept these arguments", absent=True)
     if isinstance(result, (list, dict, str)) and len(result) > LONGEST:
         return derived(f"{name}, which is long,", *arguments)
     return result
@@ -256,7 +261,8 @@ def _with_default(mapping: Value, key: Value, *default: Value) -> Value:
             return mapping[key]
         if default:
             return default[0]
-    return Unknown("lookup() finds no such key", absent=True, symbol="lookup() of another key")
+    refused = derived("lookup", mapping, key, *default)
+    return replace(refused, reason="lookup() finds no such key", absent=True)
 
 
 def _unchanged(*values: Value) -> Value:
@@ -269,7 +275,7 @@ def _number(*values: Value) -> Value:
     try:
         return None if values == (None,) else number_of(*values)
     except (ValueError, TypeError):
-        return Unknown("tonumber() cannot convert this", absent=True, symbol="tonumber() of another thing")
+        return replace(derived("tonumber", *values), reason="tonumber() cannot convert this", absent=True)
 
 
 _LAZY: Mapping[str, Callable[..., Value]] = {

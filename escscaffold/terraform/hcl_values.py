@@ -4,6 +4,7 @@ An unknown is compared like a value: two of them are the same where their symbol
 (`cidrsubnet(aws_vpc.main.cidr, 8, 1)`), and both stay what they are as long as their sources do.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 
 LONGEST = 10_000
 """How many items a computed list, or characters a computed string, may have: a file must not fill the memory."""
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _LONGEST_SYMBOL = 200
 _MOST_PARTS = 1_000
 DIGEST = "#"
@@ -48,6 +50,18 @@ class Members(ABC):
     @abstractmethod
     def member(self, name: str) -> "Value":
         """Return the member's value, Unknown where there is none."""
+
+
+class TypedList(list["Value"]):
+    """A list whose items have one type: a tuple `[1, 2]` with the same items is not equal to it."""
+
+
+class TypedSet(TypedList):
+    """A set, its items in order."""
+
+
+class TypedMap(dict[str, "Value"]):
+    """A map whose values have one type: an object `{ a = 1 }` with the same values is not equal to it."""
 
 
 Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"] | Members | Unknown
@@ -145,10 +159,44 @@ def plain(value: Value) -> Value:
         case Members():
             return _as_unknown(value)
         case list():
-            return [plain(item) for item in value]
+            return like(value, [plain(item) for item in value])
         case dict():
-            return {key: plain(item) for key, item in value.items()}
+            return like(value, {key: plain(item) for key, item in value.items()})
     return value
+
+
+def like(first: Value, value: Value) -> Value:
+    """Return a list or map as the kind that another one is: a set, a list, a tuple, a map, or an object."""
+    if isinstance(first, (TypedList, TypedMap)) and isinstance(value, (list, dict)):
+        return type(first)(value)  # type: ignore[arg-type]
+    return value
+
+
+def is_of_other_type(first: Value, second: Value) -> bool:
+    """Return True if two values differ in their types for certain, whatever is unknown in them.
+
+    >>> is_of_other_type(TypedSet(["a"]), ["a"]), is_of_other_type({"a": 1}, {"a": 1, "b": None})
+    (True, True)
+    """
+    match first, second:
+        case (Unknown() | Members(), _) | (_, Unknown() | Members()):
+            return False
+        case list(), list():
+            if type(first) is not type(second):
+                return True
+            is_tuple = not isinstance(first, TypedList)
+            return (is_tuple and len(first) != len(second)) or any(map(is_of_other_type, first, second))
+        case dict(), dict():
+            if type(first) is not type(second):
+                return True
+            is_object = not isinstance(first, TypedMap)
+            return (is_object and first.keys() != second.keys()) or any(
+                is_of_other_type(first[key], second[key]) for key in first.keys() & second.keys()
+            )
+    kinds = [
+        float if isinstance(value, int) and not isinstance(value, bool) else type(value) for value in (first, second)
+    ]
+    return kinds[0] is not kinds[1]
 
 
 def is_known(value: Value) -> bool:
@@ -192,7 +240,7 @@ def number_of(value: Value) -> int | float:
             return int(value)
         case int() | float():
             return value
-        case str() if len(value) < 40:
+        case str() if len(value) < 40 and _NUMBER.fullmatch(value):
             return number_of(float(value)) if "." in value or "e" in value.lower() else int(value)
     raise ValueError(value)
 
@@ -207,9 +255,9 @@ def whole(value: Value) -> int:
 
 def bool_of(value: Value) -> bool:
     """Return a value as a bool; raises ValueError where Terraform would refuse it."""
-    if value is True or value == "true":
+    if value is True or value in ("true", "1"):
         return True
-    if value is False or value == "false":
+    if value is False or value in ("false", "0"):
         return False
     raise ValueError(value)
 

@@ -172,7 +172,7 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
             was=was,
             type=kind,
             is_data=is_data,
-            provider=sources.get(local.partition(".")[0], f"hashicorp/{local.partition('.')[0]}"),
+            provider=sources.get(local.partition(".")[0]) or _default_source(local.partition(".")[0]),
             configuration=at.providers.get(local, local),
             attributes={**values, **(_files_read(at, values) if is_data else {})},
             lines=lines,
@@ -296,6 +296,11 @@ def _required(module: Module, found: Evaluated) -> dict[str, str]:
                     known = found.required.get(source, "").split(" and ") if source in found.required else []
                     found.required[source] = " and ".join(dict.fromkeys([*known, version]))
     return sources
+
+
+def _default_source(name: str) -> str:
+    """Return the source of a provider that no module names; `terraform_data` is of Terraform itself."""
+    return "builtin/terraform" if name == "terraform" else f"hashicorp/{name}"
 
 
 def _literals(value: hcl.Expression) -> dict[str, str]:

@@ -39,6 +39,8 @@ class ProviderResource(Struct, frozen=True):
     """The names of the arguments of each block, by the block's path; None: not recorded."""
     sets: frozenset[str] = frozenset()
     """The paths of arguments and blocks whose order does not matter."""
+    typed: frozenset[str] = frozenset()
+    """The paths of arguments that take a value of any type: the same items as a list and as a set are two values."""
     whole: frozenset[str] = frozenset()
     """Blocks that were asked about as a whole: their answers count for what is inside without an answer of its own."""
     replaces: Mapping[str, str] = field(default_factory=dict)

@@ -11,7 +11,16 @@ from msgspec import Struct, field
 
 from escscaffold.terraform.addresses import without_keys
 from escscaffold.terraform.configuration import ANY, REPETITION
-from escscaffold.terraform.hcl_values import Source, Value, fingerprint, is_known, same, text_of, unknowns_in
+from escscaffold.terraform.hcl_values import (
+    Source,
+    Value,
+    fingerprint,
+    is_known,
+    is_of_other_type,
+    same,
+    text_of,
+    unknowns_in,
+)
 from escscaffold.terraform.instances import Evaluated, Instance, removal
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
 from escscaffold.terraform.value_changes import (
@@ -116,7 +125,8 @@ class _Pair:
         provider = load(new.provider)
         self.facts = provider.resources.get(new.type) if provider else None
         sets = self.facts.sets if self.facts else frozenset()
-        self.leaves = value_changes(old.attributes, new.attributes, sets, new.ignored)
+        self.typed = self.facts.typed if self.facts else frozenset()
+        self.leaves = value_changes(old.attributes, new.attributes, sets, new.ignored, self.typed)
         self.action: Action | None = None
         self.causes: dict[str, Cause] = {}
         self.why = ""
@@ -174,10 +184,7 @@ class _Comparison:
     def _directly(self, pair: _Pair) -> None:
         """Decide by what is known on both sides."""
         is_adopted = pair.old.type != pair.new.type
-        if not is_adopted and (pair.old.configuration, pair.old.provider) != (
-            pair.new.configuration,
-            pair.new.provider,
-        ):
+        if not is_adopted and not self._has_same_provider(pair):
             sides = (pair.old.configuration, pair.new.configuration)
             what = "of another provider's configuration"
             if pair.old.provider != pair.new.provider:
@@ -190,6 +197,14 @@ class _Comparison:
         for leaf in no_longer_ignored(pair.new.attributes, pair.old.ignored, pair.new.ignored):
             if self._answer(pair, leaf, "other")[0] not in ("in place", "kept"):
                 self._cause(pair, leaf, "other", certain=False, because=_IGNORED)
+
+    def _has_same_provider(self, pair: _Pair) -> bool:
+        """Return True if a resource has the same provider, configured by the same arguments under whatever alias."""
+        if pair.old.provider != pair.new.provider or pair.old.configuration == pair.new.configuration:
+            return pair.old.provider == pair.new.provider
+        old = self.old.providers.get(f"provider.{pair.old.configuration}")
+        new = self.new.providers.get(f"provider.{pair.new.configuration}")
+        return old is not None and new is not None and not any(configured_between({"": old}, {"": new}))
 
     def _cause(
         self, pair: _Pair, leaf: Leaf, change: Change, *, certain: bool, because: str = "", later: bool = False
@@ -220,7 +235,8 @@ class _Comparison:
         answer = pair.facts.answer(leaf.path, change)
         if answer == "unknown":
             return answer, f"the provider did not answer whether a change of {leaf.path} replaces it"
-        if answer == "replaces" and change == "set" and is_empty(leaf.new):
+        is_empty_side = (change == "set" and is_empty(leaf.new)) or (change == "unset" and is_empty(leaf.old))
+        if answer == "replaces" and is_empty_side and leaf.path not in pair.typed:
             return "unknown", f"{leaf.path} may have that value without being set"
         if answer == "replaces" and change == "set" and pair.facts.answer(leaf.path, "unset") == "in place":
             # The provider computes it where it is not set, and may have come to the same.
@@ -237,6 +253,8 @@ class _Comparison:
             if not leaf.is_known:
                 is_set = pair.facts is not None and leaf.path in pair.facts.sets
                 state, because = self._difference(leaf.old, leaf.new, is_set=is_set)
+                if leaf.path in pair.typed and is_of_other_type(leaf.old, leaf.new):
+                    state, because = "differs", "its type differs"
                 if state != "same":
                     certain, later = state != "may differ", state == "later"
                     news |= self._cause(pair, leaf, "other", certain=certain, because=because, later=later)
@@ -355,8 +373,15 @@ class _Comparison:
 
     def _touched(self, pair: _Pair, name: str) -> State:
         """Return whether an attribute of a resource changes, or anything of it where no attribute is named."""
-        if pair.action in (None, "replace", "unknown"):
-            return "same" if pair.action is None else "later" if pair.action == "replace" else "may differ"
+        if pair.action is None:
+            return "same"
+        if name and pair.old.attributes.get(name) is not None and pair.new.attributes.get(name) is not None:
+            leaves = (leaf for leaf in pair.leaves if leaf.path.partition(".")[0] == name)
+            return _worst(
+                ("differs", "") if leaf.is_known else self._difference(leaf.old, leaf.new) for leaf in leaves
+            )[0]
+        if pair.action in ("replace", "unknown"):
+            return "later" if pair.action == "replace" else "may differ"
         if not name or any(cause.leaf.path.partition(".")[0] == name for cause in pair.causes.values()):
             return "differs"
         return self._state((pair.new.address, name))[0]

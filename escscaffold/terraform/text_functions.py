@@ -14,7 +14,7 @@ from urllib.parse import quote_plus
 import yaml
 
 from escscaffold.terraform.collection_functions import items, text
-from escscaffold.terraform.hcl_values import LONGEST, Value, bool_of, number_of, text_of, whole
+from escscaffold.terraform.hcl_values import LONGEST, TypedList, Value, bool_of, number_of, text_of, whole
 
 _TAG = "tag:yaml.org,2002:"
 _TRUE, _FALSE = ("y", "yes", "true", "on"), ("n", "no", "false", "off")
@@ -119,14 +119,15 @@ def _format(pattern: Value, *arguments: Value) -> str:
         found.append(_plain(text(pattern)[at : verb.start()]))
         at = verb.end()
         found.append("%" if verb["verb"] == "%" else _filled(verb, left.pop(0)))
+    found.append(_plain(text(pattern)[at:]))
     if left:
         raise ValueError(pattern)
-    return "".join([*found, _plain(text(pattern)[at:])])
+    return "".join(found)
 
 
 def _plain(between: str) -> str:
     if "%" in between:
-        raise ValueError(between)
+        raise NotImplementedError("a verb of another form")
     return between
 
 
@@ -141,7 +142,7 @@ def _filled(verb: re.Match[str], value: Value) -> str:
             return f"{whole(value):b}"
         case "f" | "e" | "E" | "g" | "G" | "F":
             return f"{form}{verb['verb']}" % float(number_of(value))
-        case "s":
+        case "s" if "0" not in verb["flags"]:
             return f"{form}s" % text(value)
         case "t" if form == "%":
             return str(bool_of(value)).lower()
@@ -149,7 +150,7 @@ def _filled(verb: re.Match[str], value: Value) -> str:
             return json.dumps(text(value), ensure_ascii=False)
         case "v" if form == "%":
             return "null" if value is None else written if (written := text_of(value)) is not None else encoded(value)
-    raise ValueError(verb[0])
+    raise NotImplementedError(verb[0])
 
 
 def _format_each(pattern: Value, *arguments: Value) -> list[Value]:
@@ -157,10 +158,10 @@ def _format_each(pattern: Value, *arguments: Value) -> list[Value]:
     if len(lengths) > 1:
         raise ValueError(arguments)
     number = next(iter(lengths), 1)
-    return [
+    return TypedList(
         _format(pattern, *(argument[place] if isinstance(argument, list) else argument for argument in arguments))
         for place in range(number)
-    ]
+    )
 
 
 def _replace(of: Value, old: Value, new: Value) -> str:
@@ -181,7 +182,19 @@ def _substr(of: Value, offset: Value, length: Value) -> str:
 
 
 def _title(of: Value) -> str:
-    return re.sub(r"(?<![\w'])\w", lambda first: first[0].upper(), text(of))
+    return re.sub(r"(?<!\w)\w", lambda first: first[0].upper(), text(of))
+
+
+def _split(separator: Value, of: Value) -> list[Value]:
+    if not text(separator):
+        return TypedList(text(of))
+    return TypedList(text(of).split(text(separator)))
+
+
+def _capital(letter: str) -> str:
+    """Return the letter in upper case; one of which that is several letters stays, as in Go."""
+    upper = letter.upper()
+    return upper if len(upper) == 1 else letter
 
 
 def _indent(spaces: Value, of: Value) -> str:
@@ -209,7 +222,7 @@ def decoded_json(of: Value) -> Value:
     try:
         return _counted(json.loads(text(of)))
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        raise NotImplementedError("it is nested too deeply") from None
 
 
 def _decoded_yaml(of: Value) -> Value:
@@ -219,7 +232,11 @@ def _decoded_yaml(of: Value) -> Value:
 @lru_cache(maxsize=512)
 def _decoded_yaml_text(document: str) -> Value:
     """Return what a document holds; root modules of one repository read the same files, and no value is changed."""
-    return _counted(read_yaml(document))
+    try:
+        return _counted(read_yaml(document))
+    except NotYamlError as error:
+        # Terraform's reader takes documents that this one does not.
+        raise NotImplementedError(error.message) from None
 
 
 def _decoded_csv(of: Value) -> Value:
@@ -229,11 +246,11 @@ def _decoded_csv(of: Value) -> Value:
     head, *others = rows
     if any(len(row) != len(head) for row in others if row):
         raise ValueError("its rows differ in length")
-    return _counted([dict(zip(head, row, strict=True)) for row in others if row])
+    return _counted(TypedList(dict(zip(head, row, strict=True)) for row in others if row))
 
 
 def _counted(value: Any) -> Value:
-    """Return what a document holds; raises ValueError where that is more than is looked through here.
+    """Return what a document holds; raises NotImplementedError where that is more than is looked through here.
 
     One part may be in a document many times over, so that a small text can mean a lot.
     """
@@ -243,7 +260,7 @@ def _counted(value: Any) -> Value:
         node = waiting.pop()
         left -= 1
         if left < 0:
-            raise ValueError("it is too large")
+            raise NotImplementedError("it is too large")
         if isinstance(node, dict):
             for key in [key for key in node if not isinstance(key, str)]:
                 node[str(text_of(key))] = node.pop(key)
@@ -251,7 +268,7 @@ def _counted(value: Any) -> Value:
         elif isinstance(node, list):
             waiting += node
         elif node is not None and not isinstance(node, str | int | float):
-            raise ValueError("a value of another kind")
+            raise NotImplementedError("a value of another kind")
     found: Value = value
     return found
 
@@ -310,14 +327,14 @@ TEXT_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "join": _join,
     "jsondecode": decoded_json,
     "jsonencode": encoded,
-    "lower": lambda of: text(of).lower(),
+    "lower": lambda of: "".join(letter.lower()[0] for letter in text(of)),
     "md5": DIGESTS["md5"],
     "pathexpand": _pathexpand,
     "replace": _replace,
     "sha1": DIGESTS["sha1"],
     "sha256": DIGESTS["sha256"],
     "sha512": DIGESTS["sha512"],
-    "split": lambda separator, of: [*text(of).split(text(separator))] if text(of) else [""],
+    "split": _split,
     "startswith": lambda of, start: text(of).startswith(text(start)),
     "strcontains": lambda of, part: text(part) in text(of),
     "strrev": lambda of: text(of)[::-1],
@@ -327,7 +344,7 @@ TEXT_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "trimprefix": lambda of, start: text(of).removeprefix(text(start)),
     "trimspace": lambda of: text(of).strip(),
     "trimsuffix": lambda of, end: text(of).removesuffix(text(end)),
-    "upper": lambda of: text(of).upper(),
+    "upper": lambda of: "".join(_capital(letter) for letter in text(of)),
     "urlencode": lambda of: quote_plus(text(of), safe="~"),
     "yamldecode": _decoded_yaml,
 }

@@ -7,8 +7,9 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from escscaffold.terraform.hcl_values import Unknown, Value, fingerprint, is_known, same, text_of
+from escscaffold.terraform.hcl_values import Unknown, Value, fingerprint, is_known, is_of_other_type, same, text_of
 from escscaffold.terraform.instances import UnreadCall
 from escscaffold.terraform.provider_facts import Answer, Change
 
@@ -39,17 +40,23 @@ class Leaf(Struct, frozen=True, kw_only=True):
 
 
 def value_changes(
-    old: Mapping[str, Value], new: Mapping[str, Value], sets: Collection[str], ignored: Collection[str] = ()
+    old: Mapping[str, Value],
+    new: Mapping[str, Value],
+    sets: Collection[str],
+    ignored: Collection[str] = (),
+    typed: Collection[str] = (),
 ) -> list[Leaf]:
     """Return the leaves that differ, and those that are not known on either side, whether they look alike or not.
 
-    `sets` are the paths whose order does not matter, `ignored` those that Terraform does not look at.
+    `sets` are the paths whose order does not matter, `ignored` those that Terraform does not look at, `typed` the
+    arguments of which a value of another type is another value.
     """
     found: list[Leaf] = []
     if "all" in ignored:
         return found
     for name in sorted(old.keys() | new.keys()):
-        leaves = islice(_of_values(old.get(name), new.get(name), name, name, sets), _MOST)
+        compare = _of_typed if name in typed else _of_values
+        leaves = islice(compare(old.get(name), new.get(name), name, name, sets), _MOST)
         found += (leaf for leaf in leaves if not any(_is_below(leaf, place, sets) for place in ignored))
     return found
 
@@ -81,6 +88,14 @@ def _is_below(leaf: Leaf, place: str, sets: Collection[str]) -> bool:
     # The only block of its type is shown without an index.
     shown = place if "[" in leaf.shown else place.replace("[0]", "")
     return leaf.shown == shown or leaf.shown.startswith((f"{shown}.", f"{shown}["))
+
+
+def _of_typed(old: Value, new: Value, path: str, shown: str, sets: Collection[str]) -> Iterator[Leaf]:
+    """Yield how values of any type differ: null is not the same as nothing, and "1" not the same as 1."""
+    if is_of_other_type(old, new) or (is_known(old) and is_known(new) and isinstance(new, list) and not same(old, new)):
+        yield Leaf(path=path, shown=shown, old=old, new=new, change=_kind(old, new))
+        return
+    yield from (replace(leaf, is_order=False) for leaf in _of_values(old, new, path, shown, sets))
 
 
 def _of_values(old: Value, new: Value, path: str, shown: str, sets: Collection[str]) -> Iterator[Leaf]:

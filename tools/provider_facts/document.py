@@ -52,6 +52,7 @@ def resource_of(block: Block, answers: Answers) -> dict[str, Any]:
         {
             "arguments": _arguments(place for place, _ in block.paths() if place not in left_out),
             "sets": _dotted(p for p, argument in block.paths() if argument.unordered and p not in left_out),
+            "typed": _dotted(p for p, argument in block.paths() if argument.type == "dynamic" and p not in left_out),
             "whole": _dotted(answers.whole),
             "replaces": _by_path(answers.replaces),
             "in_place": _by_path(answers.in_place),

@@ -39,6 +39,7 @@ ROOTS = {
 _OVERRIDE = "truth_override.tf"
 _SKIPPED = (".terraform", "terraform.tfstate")
 _ATTEMPTS = 20
+_NOT_INSTALLED = ("Module not installed", "Module source has changed")
 
 
 class Tried(Struct, frozen=True, kw_only=True):
@@ -126,7 +127,7 @@ class Laboratory(Struct, kw_only=True):
         state = applied / root / "terraform.tfstate"
         arguments = ("plan", "-json", "-refresh=false", "-lock=false", "-input=false", f"-state={state}")
         done = self._run(folder / root, applied, *arguments)
-        if "Module not installed" in done.stdout:
+        if any(words in done.stdout for words in _NOT_INSTALLED):
             self._run(folder / root, folder, "get")
             done = self._run(folder / root, folder, *arguments)
         messages = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]

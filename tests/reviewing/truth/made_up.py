@@ -30,6 +30,7 @@ _OF_TYPES: dict[tuple[str, str], Value] = {
 _LOOKED_UP: dict[str, dict[str, Value]] = {
     "aws_availability_zones": {"names": ZONES, "zone_ids": ["euc1-az2", "euc1-az3", "euc1-az1"]},
     "aws_caller_identity": {"account_id": ACCOUNT, "arn": f"arn:aws:iam::{ACCOUNT}:user/example"},
+    "aws_eks_addon_version": {"version": "v1.19.0-eksbuild.1"},
 }
 ANSWERED_BY_THE_PROVIDER = {"aws_iam_policy_document", "aws_partition", "aws_region", "aws_service_principal"}
 """Data sources for which the provider asks nobody."""

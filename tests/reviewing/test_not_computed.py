@@ -1,0 +1,148 @@
+"""What a review says where a value goes through something that it does not compute, or where only its type changes."""
+
+import pytest
+
+from tests.reviewing.sides import actions
+
+GROUP = 'resource "aws_cloudwatch_log_group" "x" {\n  name = %s\n}\n'
+TRIGGER = 'resource "terraform_data" "x" {\n  triggers_replace = %s\n}\n'
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        'format("%%[2]s-%%[1]s", local.n, "x")',
+        'try(format("%%[1]s", local.n), "none")',
+        'format("%%05s", local.n)',
+        'replace(local.n, "/-.*/", "")',
+        'try(replace(local.n, "/-.*/", ""), "none")',
+        'can(regex("1$", local.n)) ? "one" : "two"',
+        'join("-", range(0, local.n == "team-1" ? 1 : 2, 0.5))',
+        'try(yamldecode("a: !mine ${local.n}").a, "none")',
+        "base64gzip(local.n)",
+        'uuidv5("dns", local.n)',
+        "provider::x::f(local.n)",
+        'try(provider::x::f(local.n), "none")',
+        'coalesce(local.n == "team-1" ? null : "", provider::x::f(local.n))',
+    ],
+)
+def test_a_value_inside_of_what_is_not_computed_may_change_the_result(name: str) -> None:
+    text = 'locals {\n  n = "team-%d"\n}\n' + GROUP % name
+
+    found = actions(text % 1, text % 2)
+
+    assert found["aws_cloudwatch_log_group.x"] in ("unknown", "replace"), found
+
+
+def test_what_is_not_computed_stays_where_nothing_in_it_changes() -> None:
+    text = 'locals {\n  n = "team-1"\n  other = %d\n}\n' + GROUP % 'format("%%[1]s", local.n)'
+
+    assert actions(text % 1, text % 2) == {}
+
+
+VARIABLE = (
+    'variable "v" {\n  type    = %s\n  default = ["a", "b"]\n}\n' + TRIGGER % "{ ids = var.v, id = aws_vpc.m.id }"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (TRIGGER % "{ a = 1 }", TRIGGER % "{ a = 1, b = null }"),
+        (TRIGGER % "{ a = aws_vpc.m.id }", TRIGGER % "{ a = aws_vpc.m.id, b = null }"),
+        (TRIGGER % '["a"]', TRIGGER % 'tolist(["a"])'),
+        (TRIGGER % '["a"]', TRIGGER % 'toset(["a"])'),
+        (TRIGGER % "{ a = 1 }", TRIGGER % "tomap({ a = 1 })"),
+        (TRIGGER % "[1]", TRIGGER % '["1"]'),
+        (TRIGGER % '["a", "b"]', TRIGGER % '["b", "a"]'),
+        (TRIGGER % "{ a = [1, 2] }", TRIGGER % "{ a = [2, 1] }"),
+        (TRIGGER % "null", TRIGGER % "false"),
+        (TRIGGER % "[]", TRIGGER % "null"),
+        (VARIABLE % "list(string)", VARIABLE % "set(string)"),
+    ],
+)
+def test_a_value_of_another_type_replaces_where_an_argument_takes_any(before: str, after: str) -> None:
+    assert actions(before, after)["terraform_data.x"] == "replace"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (TRIGGER % "{ a = 1, b = 2 }", TRIGGER % "{ b = 2.0, a = 1 }"),
+        (TRIGGER % "[for x in [1] : x]", TRIGGER % "[1]"),
+        (TRIGGER % 'toset(["a", "b"])', TRIGGER % 'toset(["b", "a"])'),
+    ],
+)
+def test_a_value_of_the_same_type_stays(before: str, after: str) -> None:
+    assert actions(before, after) == {}
+
+
+def test_another_input_is_in_place_and_its_output_is_known_later() -> None:
+    text = 'resource "terraform_data" "x" {\n  input = "%d"\n}\n' + GROUP % "terraform_data.x.output"
+
+    assert actions(text % 1, text % 2) == {"terraform_data.x": "update", "aws_cloudwatch_log_group.x": "replace"}
+
+
+def test_the_key_of_a_nested_block_of_a_list_is_its_place() -> None:
+    text = (
+        'locals {\n  names = ["%s"]\n}\n'
+        'resource "aws_autoscaling_group" "x" {\n  name = "n"\n'
+        '  dynamic "tag" {\n    for_each = local.names\n    content {\n      key = tag.key\n    }\n  }\n}\n'
+    )
+
+    assert actions(text % "a", text % "b") == {}
+
+
+ALIAS = """provider "aws" {{
+  alias  = "{alias}"
+  region = "{region}"
+}}
+resource "aws_cloudwatch_log_group" "x" {{
+  provider = aws.{alias}
+  name     = "x"
+}}
+"""
+
+
+def test_another_alias_of_the_same_configuration_is_the_same_provider() -> None:
+    old = ALIAS.format(alias="west", region="us-west-1")
+
+    assert actions(old, ALIAS.format(alias="us", region="us-west-1")) == {}
+    assert actions(old, ALIAS.format(alias="us", region="us-east-1")) == {"aws_cloudwatch_log_group.x": "unknown"}
+
+
+TRIGGERED = """resource "aws_vpc" "m" {
+  cidr_block = "%s"
+  tags       = { a = "%s" }
+}
+resource "aws_cloudwatch_log_group" "x" {
+  name = "x"
+  lifecycle {
+    replace_triggered_by = [%s]
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("triggered_by", "cidr", "tag", "action"),
+    [
+        ("aws_vpc.m", "10.1.0.0/16", "1", "replace"),
+        ("aws_vpc.m.tags", "10.1.0.0/16", "1", None),
+        ("aws_vpc.m.cidr_block", "10.0.0.0/16", "2", None),
+        ("aws_vpc.m.tags", "10.0.0.0/16", "2", "replace"),
+        ("aws_vpc.m.arn", "10.1.0.0/16", "1", "replace"),
+    ],
+)
+def test_an_attribute_triggers_by_its_own_value(triggered_by: str, cidr: str, tag: str, action: str | None) -> None:
+    before = TRIGGERED % ("10.0.0.0/16", "1", triggered_by)
+
+    assert actions(before, TRIGGERED % (cidr, tag, triggered_by)).get("aws_cloudwatch_log_group.x") == action
+
+
+def test_a_bool_that_is_false_may_be_false_without_being_set() -> None:
+    text = 'resource "aws_eks_cluster" "x" {\n  name = "x"\n  access_config {\n    %s\n  }\n}\n'
+    argument = "bootstrap_cluster_creator_admin_permissions"
+
+    assert actions(text % f"{argument} = false", text % "") == {"aws_eks_cluster.x": "unknown"}
+    assert actions(text % f"{argument} = true", text % "") == {"aws_eks_cluster.x": "replace"}
