@@ -18,7 +18,8 @@ from escscaffold.planning.snapshot import IPAM_FILE, SnapshotChange, ipam_change
 from escscaffold.repository.disk import content_id, split_block
 from escscaffold.reviewing.branch_impact import impacts
 from escscaffold.reviewing.differences import Difference, Key, differences, items_of, whole_folders
-from escscaffold.reviewing.generated_files import file_notes, not_generated
+from escscaffold.reviewing.generated_files import FileNote, file_notes, not_generated
+from escscaffold.reviewing.other_roots import impacts_between_roots
 from escscaffold.reviewing.patches import patched
 from escscaffold.reviewing.range_changes import compare_addresses
 from escscaffold.reviewing.real_plan import RealPlan, compare_plan, settled
@@ -28,11 +29,12 @@ from escscaffold.reviewing.roots import Root, roots_between
 from escscaffold.reviewing.secrets import secrets_in, without_secrets
 from escscaffold.reviewing.side_files import TOO_MANY, Reader, SideFiles, Unread, is_terraform, is_terragrunt
 from escscaffold.reviewing.sides import Side, read_sides, renames_between, with_renames
+from escscaffold.reviewing.terraform_inputs import inputs_not_read
 from escscaffold.reviewing.trees import FolderTree, GitTree, Tree, WorkingTree, differing_paths
 from escscaffold.reviewing.verdict import Contents, Report, judge
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
-from escscaffold.terraform.references import parent_folder
+from escscaffold.terraform.references import parent_folder, twin_of
 from escscaffold.terraform.resource_changes import Action
 
 _STDIN = "-"
@@ -136,7 +138,8 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
     roots, unbound = roots_between(*sides, differing, reader, resources)
     declared = _declared(sides, differing, reader, roots)
     addresses = compare_addresses(old.plan, new.plan) if _comparable(old, new) else compare_addresses(None, None)
-    found_impacts = impacts(old, new, addresses, roots, resources, accepted)
+    between = impacts_between_roots(roots, sides[1], reader)
+    found_impacts = impacts(old, new, addresses, roots, resources, accepted, between)
     compared = tuple(compare_plan(real, roots, found_impacts, new.plan) for real in plans)
     found_impacts = settled(found_impacts, compared)
     notes = file_notes(old, new, _ids_of)
@@ -174,8 +177,9 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
                 *_without_range(overlaps[1], differing),
                 *_not_checked(own_reader, reader.hidden),
                 *_not_followed(old, new, differing),
+                *inputs_not_read(*sides, [*_tracked(others, new), *_edited(notes)]),
             ),
-            others=tuple(path for path in others if path not in new.untracked),
+            others=_tracked(others, new),
             untracked=tuple(path for path in others if path in new.untracked),
             plans=compared,
             plan=new.plan,
@@ -257,6 +261,8 @@ def _not_followed(before: Side, after: Side, differing: Iterable[str]) -> Iterat
             yield Unread(path=path, reason=f"it is a {entry.kind}, which is not followed")
         elif is_terragrunt(path):
             yield Unread(path=path, reason="Terragrunt files are not read")
+        elif twin := twin_of(path, (*before.entries, *after.entries)):
+            yield Unread(path=path, reason=f"Terraform reads it, and OpenTofu reads {twin} instead")
 
 
 def _ipam(before: Side, after: Side) -> tuple[SnapshotChange, ...]:
@@ -297,6 +303,15 @@ def _others(differing: Iterable[str], before: Side, after: Side) -> Iterator[str
     """Yield the files that neither escscaffold writes nor Terraform reads as its own."""
     generated = before.written.keys() | after.written.keys() | {SPEC_FILE, LOCK_FILE, IPAM_FILE}
     return (path for path in differing if not (path in generated or is_terraform(path) or is_terragrunt(path)))
+
+
+def _tracked(paths: Iterable[str], side: Side) -> tuple[str, ...]:
+    return tuple(path for path in paths if path not in side.untracked)
+
+
+def _edited(notes: Iterable[FileNote]) -> Iterator[str]:
+    """Yield the generated files that were edited or deleted by hand."""
+    return (note.path for note in notes if note.state in ("edited", "deleted"))
 
 
 def _ids_of(text: str) -> tuple[str, ...]:

@@ -92,8 +92,9 @@ def impacts(
     roots: Sequence[Root],
     resources: ResourceFacts,
     accepted: Collection[str] = (),
+    further: Iterable[Impact] = (),
 ) -> tuple[Impact, ...]:
-    """Return all of it; `accepted` are names whose replacement, or loss, is meant."""
+    """Return all of it; `accepted` are names whose replacement, or loss, is meant, `further` is found elsewhere."""
     by_environment = {environment_of(root.folder): root for root in roots if environment_of(root.folder)}
     planned = [
         _as_computed(impact, by_environment.get(impact.environment), resources)
@@ -102,7 +103,7 @@ def impacts(
     covered = {(impact.environment, address) for impact in planned for address in impact.addresses}
     left_behind = {impact.environment for impact in planned if impact.effect == "leave behind"}
     hidden = _hidden(after.plan)
-    found = list(planned)
+    found = [*planned, *further]
     for root in roots:
         environment = environment_of(root.folder)
         own = environment if by_environment.get(environment) is root else None

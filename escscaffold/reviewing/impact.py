@@ -228,7 +228,8 @@ def _configurations(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
         yield unknown(backend, "Terraform may find no state in the new place and create all resources again.")
     required = {source for source, _, _ in found.required}
     used = {resource.provider for resource in root.new.instances.values() if not resource.is_data}
-    for source, old, new in (*found.required, *(lock for lock in root.locked if lock[0] in used - required)):
+    locked = [lock for lock in root.locked if lock[0] not in required and (lock[0] in used or root.new.calls)]
+    for source, old, new in (*found.required, *locked):
         yield Impact(
             effect="not known",
             affected=(),

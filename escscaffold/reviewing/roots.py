@@ -20,7 +20,14 @@ from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.addresses import effective, follow
 from escscaffold.terraform.instances import Evaluated, adopted, evaluate_root
 from escscaffold.terraform.modules import Module, Part, Variant
-from escscaffold.terraform.references import CALLED_BY_PATH, CONFIGURATION, closure, is_configuration, parent_folder
+from escscaffold.terraform.references import (
+    CALLED_BY_PATH,
+    CONFIGURATION,
+    closure,
+    is_configuration,
+    parent_folder,
+    twin_of,
+)
 from escscaffold.terraform.resource_changes import RootChanges, root_changes
 
 _VALUES = (".tfvars", ".tfvars.json")
@@ -293,5 +300,7 @@ def _modules(folder: str, side: SideFiles, layout: Layout, reader: Reader, when:
 
 
 def _parts(side: SideFiles, paths: Iterable[str], reader: Reader, when: str) -> tuple[Part, ...]:
+    # As OpenTofu does, which falls back on what Terraform reads.
+    paths = [path for path in paths if not twin_of(path, side.entries)]
     bodies: dict[str, hcl.Body] = reader.bodies(side, sorted(paths), when)
     return tuple(Part(source=path, body=body) for path, body in bodies.items())

@@ -21,6 +21,7 @@ _SMALL = 64 * 2**10
 _HCL = (".tf", ".tofu", ".tfvars")
 _JSON = (".tf.json", ".tofu.json", ".tfvars.json")
 _NOT_TERRAGRUNT = (".pkr.hcl", ".tftest.hcl", ".tofutest.hcl", ".tfmock.hcl", ".nomad.hcl", ".tfquery.hcl")
+_POINTER = b"version https://git-lfs.github.com/spec/"
 ALTOGETHER = 16 * 2**20
 """Characters of all files of a comparison: the parser reads some 2 million a second."""
 TOO_MANY = "too many changes to read all"
@@ -66,6 +67,10 @@ class SideFiles:
         """Return True if there is such a file, readable or not."""
         return path in self.entries
 
+    def content_id(self, path: str) -> str:
+        """Return an id of a file's content, equal for equal contents."""
+        return self.entries[path].id
+
     def names_in(self, folder: str) -> list[str]:
         """Return the paths of the files that are in a folder itself."""
         return self._by_folder.get("" if folder == "." else folder, [])
@@ -82,6 +87,8 @@ class SideFiles:
 
 
 def _decoded(content: bytes) -> str | None:
+    if content.startswith(_POINTER):
+        return None
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
@@ -129,7 +136,7 @@ class Reader(Struct, kw_only=True):
                 raise _RefusedError(f"it is larger than {LARGEST // 2**20} MiB")
             text = side.text(path)
             if text is None:
-                raise _RefusedError("it is not UTF-8 text")
+                raise _RefusedError("it is not UTF-8 text, or git-lfs has its content")
             return self._body(path, text, entry.id)
         except _RefusedError as refused:
             if path not in self.hidden:

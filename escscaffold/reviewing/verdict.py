@@ -209,8 +209,7 @@ def _unknown(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
         yield "unknown", (question, *_subjects(unknown), f" is unknown.{counts} {settles}")
     elif contents.unread:
         paths = list(dict.fromkeys(unread.path for unread in contents.unread))
-        verb = "is" if len(paths) == 1 else "are"
-        yield "unknown", ("Request a plan: ", *_paths(paths), f" {verb} not readable.{counts} {settles}")
+        yield "unknown", ("Request a plan: the impact of ", *_paths(paths), f" is unknown.{counts} {settles}")
 
 
 def _counts(contents: Contents) -> str:

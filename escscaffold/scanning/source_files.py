@@ -119,6 +119,10 @@ class FolderFiles:
         """Return True if there is such a file, readable or not."""
         return _is_file(self.base / path)
 
+    def content_id(self, path: str) -> str:
+        """Return an id of a file's content; of the one side that there is, its path."""
+        return path
+
     def below(self, folder: str) -> tuple[str, ...]:
         """Return the paths of the files below a folder, relative to it; those of a folder with a dot are left alone."""
         if folder not in self.listed:

@@ -305,7 +305,7 @@ class Configuration:
 
         return self._each(self.calls[name], f"module.{name}", outputs)
 
-    def as_output(self, reference: str) -> Value:
+    def as_output(self, reference: str) -> Lazy:
         """Return the module's outputs, as its caller sees them."""
 
         def output(name: str) -> Value:

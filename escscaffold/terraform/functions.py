@@ -113,6 +113,10 @@ class Files(Protocol):
         """Return True if there is such a file, readable or not."""
         ...
 
+    def content_id(self, path: str) -> str:
+        """Return an id of a file's content, equal for equal contents."""
+        ...
+
     def below(self, folder: str) -> Iterable[str]:
         """Yield the paths of the files below a folder, relative to it."""
         ...
@@ -141,7 +145,7 @@ def call_with_files(
     if text is not None:
         return text if name == "file" else DIGESTS[name.removeprefix("file")](text)
     if files.exists(path):
-        return Unknown(f"{path} cannot be read as text")
+        return Unknown(f"{path} cannot be read as text", symbol=f"{name}() of {files.content_id(path)}")
     return Unknown(f"there is no file {path}", absent=True, symbol=f"no file {path}")
 
 

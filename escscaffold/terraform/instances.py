@@ -88,6 +88,7 @@ class Evaluated(Struct, kw_only=True):
     removals: list[Removal] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
     variables: dict[str, Value] = field(default_factory=dict)
+    outputs: dict[str, Value] = field(default_factory=dict)
     protected: frozenset[str] = frozenset()
     """Resources with `prevent_destroy`, by their addresses without keys, whether they have instances or not."""
     is_complete: bool = True
@@ -102,6 +103,8 @@ def evaluate_root(
     given = {name: partial(evaluator.evaluate, value, {}) for name, value in variant.values.items()}
     root = Configuration(module, modules, given, evaluator, rename=rename)
     found = Evaluated(variables={name: plain(root.variable(name)) for name in root.variables})
+    outputs = root.as_output("output")
+    found.outputs = {name: plain(outputs.member(name)) for name in root.outputs}
     _walk(root, found)
     found.protected = frozenset(map(rename, protected_blocks(module, modules)))
     found.is_complete = evaluator.steps >= 0
@@ -190,12 +193,13 @@ def _files_read(at: Configuration, values: Mapping[str, Value]) -> dict[str, Val
     """Return what a data source may read: the contents of files of the repository that its arguments lead to."""
     files, found = at.evaluator.files, dict[str, Value]()
     for name, value in values.items():
-        place = place_of(value, at.evaluator.folder) if files is not None and isinstance(value, str) else None
-        if files is None or place is None or place == ".":
-            continue
-        paths = [place] if files.exists(place) else sorted(f"{place}/{path}" for path in files.below(place))
-        if paths:
-            found[f"files of {name}"] = [fingerprint([path, files.text(path)]) for path in paths[:LONGEST]]
+        paths: list[str] = []
+        for item in value if isinstance(value, list) else [value]:
+            place = place_of(item, at.evaluator.folder) if files is not None and isinstance(item, str) else None
+            if files is not None and place is not None and place != ".":
+                paths += [place] if files.exists(place) else sorted(f"{place}/{path}" for path in files.below(place))
+        if files is not None and paths:
+            found[f"files of {name}"] = [fingerprint([path, files.content_id(path)]) for path in paths[:LONGEST]]
     return found
 
 

@@ -230,6 +230,19 @@ def closure(folder: str, calls: Callable[[str], Iterable[str]]) -> set[str]:
     return reached
 
 
+def twin_of(path: str, paths: Collection[str]) -> str:
+    """Return the file that OpenTofu reads instead of one for Terraform; nothing where there is none among the paths.
+
+    >>> twin_of("main.tf", ["main.tf", "main.tofu"]), twin_of("main.tf", ["main.tf"])
+    ('main.tofu', '')
+    """
+    for end in (".tf", ".tf.json"):
+        twin = path.removesuffix(end) + end.replace(".tf", ".tofu")
+        if path.endswith(end) and twin in paths:
+            return twin
+    return ""
+
+
 def parent_folder(path: str) -> str:
     """Return the folder in which a file stands, `.` for the top."""
     return posixpath.dirname(path) or "."

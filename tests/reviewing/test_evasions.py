@@ -26,6 +26,23 @@ def live(block: str, also: Files | None = None) -> Files:
     return {"live/main.tf": GIVEN, "live/terraform.tfvars": f'c = "{block}"\n', **(also or {})}
 
 
+def beside(path: str, before: str, after: str, root: str = "") -> tuple[Files, Files]:
+    """Return two sides with another text of a file that is not Terraform."""
+    return {"main.tf": root or GIVEN, path: before}, {"main.tf": root or GIVEN, path: after}
+
+
+def stateful(folder: str, key: str, block: str = LITERAL) -> Files:
+    """Return a root module with a remote state."""
+    return {f"{folder}/main.tf": block + f'terraform {{\n  backend "s3" {{\n    key = "{key}"\n  }}\n}}\n'}
+
+
+def reader(block: str) -> Files:
+    """Return a root module that reads an output of another one from its state."""
+    state = 'data "terraform_remote_state" "n" {\n  backend = "s3"\n}\n'
+    used = LITERAL.replace('"10.0.0.0/16"', "data.terraform_remote_state.n.outputs.cidr")
+    return {"net/main.tf": f'output "cidr" {{\n  value = "{block}"\n}}\n', "app/main.tf": state + used}
+
+
 def repeated(argument: str, value: str) -> str:
     return f'variable "x" {{}}\nresource "aws_vpc" "m" {{\n  {argument} = {value}\n  cidr_block = "10.0.0.0/16"\n}}\n'
 
@@ -85,6 +102,55 @@ NOT_KNOWN: dict[str, tuple[Files, Files]] = {
         {"main.tf": LITERAL, ".terraform.lock.hcl": LOCKED.replace("5.100.0", "6.0.0")},
     ),
     "the lock file is deleted": ({"main.tf": LITERAL, ".terraform.lock.hcl": LOCKED}, {"main.tf": LITERAL}),
+    "a variable in a workflow": beside(".github/workflows/a.yml", "env:\n  TF_VAR_c: a\n", "env:\n  TF_VAR_c: b\n"),
+    "a variable in a Makefile": beside(
+        "Makefile", "x:\n\tterraform apply -var c=a\n", "x:\n\tterraform apply -var c=b\n"
+    ),
+    "a variable in the settings of a shell": beside(".envrc", "export TF_VAR_c=a\n", "export TF_VAR_c=b\n"),
+    "another workspace": beside("run.sh", "tofu workspace select a\n", "tofu workspace select b\n"),
+    "apply becomes destroy": beside("run.sh", "terraform apply\n", "terraform apply -destroy\n"),
+    "another region of a job": beside(
+        "a.yml", "run: terraform plan\nAWS_REGION: a\n", "run: terraform plan\nAWS_REGION: b\n"
+    ),
+    "values in a file of another name": beside("prod.json", '{"c": "a"}', '{"c": "b"}'),
+    "settings of a backend": beside("prod.tfbackend", 'key = "a"\n', 'key = "b"\n'),
+    "settings of a backend in a file of another name": beside("backend.conf", 'key = "a"\n', 'key = "b"\n'),
+    "a state": beside("terraform.tfstate", '{"serial": 1}', '{"serial": 2}'),
+    "what a remote run gets": beside(".terraformignore", "a\n", "*.tfvars\n"),
+    "another file for Terraform next to one for OpenTofu": (
+        {"main.tf": LITERAL, "main.tofu": LITERAL},
+        {"main.tf": OTHER, "main.tofu": LITERAL},
+    ),
+    "a file for OpenTofu alone from now on": ({"main.tf": LITERAL}, {"main.tofu": LITERAL}),
+    "data that Terragrunt reads": (
+        {"m/main.tf": GIVEN, "terragrunt.hcl": 'locals { e = file("e.yaml") }', "e.yaml": "c: a\n"},
+        {"m/main.tf": GIVEN, "terragrunt.hcl": 'locals { e = file("e.yaml") }', "e.yaml": "c: b\n"},
+    ),
+    "a program that a data source runs": beside(
+        "gen.py",
+        "print(1)\n",
+        "print(2)\n",
+        root='data "external" "e" {\n  program = ["python3", "gen.py"]\n}\n'
+        + LITERAL.replace('"10.0.0.0/16"', "data.external.e.result.c"),
+    ),
+    "a file that git-lfs keeps": beside(
+        "a.yaml",
+        "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 20\n",
+        "version https://git-lfs.github.com/spec/v1\noid sha256:2\nsize 20\n",
+        root=LITERAL.replace('"10.0.0.0/16"', 'yamldecode(file("a.yaml")).c'),
+    ),
+    "a new root module with the state of another": (
+        stateful("prod", "prod"),
+        {**stateful("prod", "prod"), **stateful("copy", "prod", DATABASE)},
+    ),
+    "a new root module that imports": (
+        stateful("prod", "prod"),
+        {
+            **stateful("prod", "prod"),
+            **stateful("new", "new", LITERAL + 'import {\n  to = aws_vpc.m\n  id = "vpc-1"\n}\n'),
+        },
+    ),
+    "an output that another root module reads": (reader("10.0.0.0/16"), reader("10.1.0.0/16")),
     "a variable that is given and not declared any more": (
         {
             "main.tf": LITERAL.replace('"10.0.0.0/16"', "var.c") + 'variable "c" {}\n',
@@ -94,6 +160,22 @@ NOT_KNOWN: dict[str, tuple[Files, Files]] = {
     ),
 }
 SAFE: dict[str, tuple[Files, Files]] = {
+    "a document that names a variable": beside("README.md", "TF_VAR_c=a\n", "TF_VAR_c=b\n"),
+    "a comment that names a variable": beside("run.sh", "terraform apply\n# -var a\n", "terraform apply\n# -var b\n"),
+    "another line of a script": beside(
+        "run.sh", "terraform apply -var c=a\necho a\n", "terraform apply -var c=a\necho b\n"
+    ),
+    "a region of another program": beside("compose.yml", "AWS_REGION: a\n", "AWS_REGION: b\n"),
+    "settings of another program": beside("package.json", '{"name": "a"}', '{"name": "b"}'),
+    "an archive that stays": (
+        {"main.tf": LITERAL + 'locals {\n  a = filebase64sha256("a.zip")\n}\n', "a.zip": "\udcff"},
+        {"main.tf": LITERAL + 'locals {\n  a = filebase64sha256("a.zip")\n}\n# b\n', "a.zip": "\udcff"},
+    ),
+    "a new root module with a state of its own": (
+        stateful("prod", "prod"),
+        {**stateful("prod", "prod"), **stateful("copy", "copy", DATABASE)},
+    ),
+    "an output that stays": (reader("10.0.0.0/16"), {**reader("10.0.0.0/16"), "net/b.tf": "locals {}\n"}),
     "hashes for another platform": (
         {"main.tf": LITERAL, ".terraform.lock.hcl": LOCKED},
         {"main.tf": LITERAL, ".terraform.lock.hcl": LOCKED.replace('["h1:a"]', '["h1:a", "h1:b"]')},

@@ -157,7 +157,7 @@ def test_a_hostile_tree_takes_little_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "expected"), [(["a"], "a.tf is not readable."), (["a", "b"], "b.tf are not readable.")]
+    ("names", "expected"), [(["a"], "the impact of a.tf is unknown."), (["a", "b"], "b.tf is unknown.")]
 )
 def test_the_first_sentence_agrees_with_the_number_of_files(
     tmp_path: Path, run: Run, names: list[str], expected: str
