@@ -97,7 +97,7 @@ def _merge(*maps: Value) -> Value:
 
 def _listed(found: list[Value], *of: Value) -> list[Value]:
     """Return the items as a list where all that they come from are lists, else as a tuple."""
-    return TypedList(found) if of and all(isinstance(one, TypedList) for one in of) else found
+    return TypedList(found) if of and all(isinstance(value, TypedList) for value in of) else found
 
 
 def _flatten(value: Value) -> list[Value]:

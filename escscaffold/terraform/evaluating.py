@@ -246,8 +246,8 @@ def _is_equal(expression: hcl.Operation, left: Value, right: Value) -> bool | Un
         return True
     # What a function returns may be a list or a tuple; what is written in brackets is a tuple.
     pairs = ((left, expression.left), (right, expression.right))
-    plain_ones = [written for value, written in pairs if not isinstance(value, (TypedList, TypedMap))]
-    if all(isinstance(one, (hcl.TupleExpression, hcl.ObjectExpression, hcl.For)) for one in plain_ones):
+    plain = [written for value, written in pairs if not isinstance(value, (TypedList, TypedMap))]
+    if all(isinstance(written, (hcl.TupleExpression, hcl.ObjectExpression, hcl.For)) for written in plain):
         return False
     return derived(expression.operator, left, right)
 

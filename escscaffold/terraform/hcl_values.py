@@ -159,13 +159,13 @@ def plain(value: Value) -> Value:
         case Members():
             return _as_unknown(value)
         case list():
-            return like(value, [plain(item) for item in value])
+            return _like(value, [plain(item) for item in value])
         case dict():
-            return like(value, {key: plain(item) for key, item in value.items()})
+            return _like(value, {key: plain(item) for key, item in value.items()})
     return value
 
 
-def like(first: Value, value: Value) -> Value:
+def _like(first: Value, value: Value) -> Value:
     """Return a list or map as the kind that another one is: a set, a list, a tuple, a map, or an object."""
     if isinstance(first, (TypedList, TypedMap)) and isinstance(value, (list, dict)):
         return type(first)(value)  # type: ignore[arg-type]
