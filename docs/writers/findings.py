@@ -83,7 +83,7 @@ def _found_in(spec_text: str, example: ExampleFiles) -> tuple[Finding, ...]:
         return compare(TextTree({}), TextTree({SPEC_FILE: spec_text, **files_of(example.files)})).contents.new
     try:
         lock = read_lock(example.lock, load_facts()) if example.lock else Lock()
-        spec = read_spec(spec_text, load_facts(), kept=kept_in(lock))
+        spec = read_spec(spec_text, load_facts(), defaults=kept_in(lock))
         snapshot = read_snapshot(example.ipam) if example.ipam else None
         plan = replace(plan_addresses(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
         return check_plan(plan, example.as_of, in_repository=True)

@@ -105,7 +105,7 @@ def _mode(mode: Mode) -> Iterator[str]:
             _standing(facts),
             source(facts.limit_source),
         )
-        for facts in (*mode.ranges.values(), *(facts for facts in (mode.others, mode.own) if facts))
+        for facts in (*mode.ranges.values(), *(facts for facts in (mode.others, mode.own_range) if facts))
     ]
     yield table(("range", "sizes", "reserved by the cloud", "peering", "source"), rows)
     sized = [(facts, facts.sizing) for facts in mode.ranges.values() if facts.sizing and facts.settable]

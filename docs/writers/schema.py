@@ -114,7 +114,7 @@ def spec_schema() -> Schema:
 
 def _own_ranges() -> Schema:
     """Return what can stand for a range of a team's own, by the cloud."""
-    own = {mode_names()[mode.name]: mode.own for mode in every_mode() if mode.own}
+    own = {mode_names()[mode.name]: mode.own_range for mode in every_mode() if mode.own_range}
     return {f"own-range-{name}": range_schema(facts, is_own=True) for name, facts in own.items()}
 
 
@@ -222,7 +222,7 @@ def _of_mode(mode: Mode) -> Schema:
         else:
             ranges[facts.name] = range_schema(facts)
     schema = table(ranges)
-    if mode.own:
+    if mode.own_range:
         taken = "|".join(map(re.escape, (*RANGES_OF_EVERY_MODE, *mode.own_taken)))
         zones[f"^(?!({taken})(-|$))(?:{values.NAME.pattern})$"] = of(f"own-range-{mode_names()[mode.name]}")
     if zones:

@@ -463,9 +463,11 @@ def _ranges_of(mode: Mode) -> str:
     ]
     if mode.others:
         rows.append(("any name", "pinned", limits(mode.others), _sized_by(mode.others), mode.others.purpose))
-    if mode.own:
-        default = f"none, such as /{mode.own.default_prefix_length}"
-        rows.append(("any other name", default, limits(mode.own), _sized_by(mode.own), mode.own.purpose))
+    if mode.own_range:
+        default = f"none, such as /{mode.own_range.default_prefix_length}"
+        rows.append(
+            ("any other name", default, limits(mode.own_range), _sized_by(mode.own_range), mode.own_range.purpose)
+        )
     return f"### {mode.name}\n\n" + table(("range", "default", "sizes", "keys of a need", "for"), rows)
 
 

@@ -386,6 +386,6 @@ def _ci_question() -> Question:
         ),
         listing=tuple(f"{name}: {title}" for name, title in choices.items()),
         default=next(iter(load_ci())),
-        read=partial(read_ci, known=load_ci()),
+        read=partial(read_ci, names=load_ci()),
         choices=choices,
     )

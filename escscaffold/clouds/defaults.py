@@ -40,7 +40,7 @@ class OlderDefault(Struct, frozen=True, kw_only=True):
     """A default that an environment was written with, and today's."""
 
     key: str
-    kept: Any
+    earlier: Any
     current: Any
     changes_with: str = ""
     """The setting that has to change with this one where the database exists; nothing for none."""
@@ -48,7 +48,7 @@ class OlderDefault(Struct, frozen=True, kw_only=True):
     @property
     def text(self) -> str:
         """The change to today's default in words: `kubernetes.machine_type e2-standard-4 -> n4-standard-4`."""
-        return f"{self.key} {default_text(self.kept)} -> {default_text(self.current)}"
+        return f"{self.key} {default_text(self.earlier)} -> {default_text(self.current)}"
 
 
 def default_text(value: Any) -> str:
@@ -88,17 +88,17 @@ class DefaultFacts:
             self._of_modes[cloud, mode] = _of_mode(self._clouds[cloud].modes[mode], self._kurrent)
         return self._of_modes[cloud, mode]
 
-    def kept(self, kept: KeptDefaults) -> Defaults:
+    def written_with(self, record: KeptDefaults) -> Defaults:
         """Return the defaults that an environment was written with, also those that its lock did not record."""
-        modes = self._clouds[kept.cloud].modes if kept.cloud in self._clouds else {}
-        values = dict(_earlier(modes[kept.mode], self._kurrent)) if kept.mode in modes else {}
-        values |= _first(self._first_tables, kept.cloud, kept.mode) if kept.recorded is None else {}
-        values = {key: value for key, value in values.items() if key.partition(".")[0] not in kept.absent}
-        values |= kept.recorded or {}
-        if not kept.renewed:
+        modes = self._clouds[record.cloud].modes if record.cloud in self._clouds else {}
+        values = dict(_earlier(modes[record.mode], self._kurrent)) if record.mode in modes else {}
+        values |= _first(self._first_tables, record.cloud, record.mode) if record.recorded is None else {}
+        values = {key: value for key, value in values.items() if key.partition(".")[0] not in record.absent}
+        values |= record.recorded or {}
+        if not record.renewed:
             return values
         return {
-            key: value for key, value in values.items() if not kept.renewed & {EVERY, key} or self.changes_with(key)
+            key: value for key, value in values.items() if not record.renewed & {EVERY, key} or self.changes_with(key)
         }
 
     def changes_with(self, key: str) -> str:
@@ -143,15 +143,15 @@ def _defaults_of_settings(section: str, settings: Mapping[str, Setting]) -> Defa
 def _first(tables: Mapping[str, Any], cloud: str, mode: str) -> Defaults:
     """Return the defaults of the versions that did not record any, by their tables; nothing for a younger mode."""
     at_cloud = tables.get(cloud, {})
-    own = at_cloud.get("modes", {}).get(mode)
-    if own is None:
+    of_mode = at_cloud.get("modes", {}).get(mode)
+    if of_mode is None:
         return {}
     settings = {
-        "kubernetes": {**at_cloud["kubernetes"], **own.get("kubernetes", {})},
+        "kubernetes": {**at_cloud["kubernetes"], **of_mode.get("kubernetes", {})},
         "database": {**tables["database"], **at_cloud["database"]},
         "backup": tables["backup"],
     }
-    choices = {"options": own.get("options", {}), "parts": {**own.get("parts", {}), **tables["parts"]}}
+    choices = {"options": of_mode.get("options", {}), "parts": {**of_mode.get("parts", {}), **tables["parts"]}}
     return {
         "routes": tables["routes"],
         **{
@@ -168,8 +168,8 @@ def _earlier(mode: Mode, kurrent: Kurrent) -> Defaults:
     sections = {"kubernetes": mode.kubernetes, "database": kurrent.database}
     settings = {
         f"{section}.{name}": setting.earlier
-        for section, known in sections.items()
-        for name, setting in known.items()
+        for section, table in sections.items()
+        for name, setting in table.items()
         if setting.earlier != ""
     }
     return {

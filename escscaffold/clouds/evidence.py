@@ -286,36 +286,36 @@ class ResourceEvidence:
     @cached_property
     def meanings(self) -> Mapping[str, ResourceMeaning]:
         """What is known of each type of resource; those of Kurrent Cloud under each provider's prefix."""
-        found: dict[str, ResourceMeaning] = {}
+        by_type: dict[str, ResourceMeaning] = {}
         for folder, evidence in self._by_folder.items():
             if folder == _KURRENT:
                 for provider in self._kurrent.providers:
-                    found |= {f"{provider}_{name}": resource for name, resource in evidence.resources.items()}
+                    by_type |= {f"{provider}_{name}": resource for name, resource in evidence.resources.items()}
             else:
-                found |= {name: replace(resource, cloud=folder) for name, resource in evidence.resources.items()}
-        return found
+                by_type |= {name: replace(resource, cloud=folder) for name, resource in evidence.resources.items()}
+        return by_type
 
     @cached_property
     def listed_forms(self) -> Mapping[tuple[str, str], tuple[ListedForm, ...]]:
         """What objects become, by the command that prints them and what its listing calls them."""
-        found: dict[tuple[str, str], tuple[ListedForm, ...]] = {}
+        forms: dict[tuple[str, str], tuple[ListedForm, ...]] = {}
         first = next(iter(self._kurrent.providers))
         for folder, evidence in self._by_folder.items():
             for resource in evidence.listed:
                 form = replace(resource, type=f"{first}_{resource.type}") if folder == _KURRENT else resource
-                found[form.command, form.what] = (*found.get((form.command, form.what), ()), form)
-        return found
+                forms[form.command, form.what] = (*forms.get((form.command, form.what), ()), form)
+        return forms
 
     @cached_property
     def range_kinds(self) -> Mapping[str, tuple[RangeKind, ...]]:
         """What ranges in a resource are for, by the resource's type in lower case."""
-        found: dict[str, tuple[RangeKind, ...]] = {}
+        kinds: dict[str, tuple[RangeKind, ...]] = {}
         for folder in sorted(template_root().iterdir(), key=lambda folder: folder.name):
             file = folder.joinpath(_FACTS)
             for table in read_table(file)["kinds"] if file.is_file() else ():
                 kind = as_object(RangeKind, table)
-                found[kind.type.lower()] = (*found.get(kind.type.lower(), ()), kind)
-        return found
+                kinds[kind.type.lower()] = (*kinds.get(kind.type.lower(), ()), kind)
+        return kinds
 
     @cached_property
     def listings(self) -> tuple[Listing, ...]:
@@ -362,8 +362,8 @@ def text_at(item: Any, places: tuple[str, ...], around: Any = None) -> str:
         for value, _ in values_at(start, path.removeprefix(_AROUND)):
             text = _plain_text(value)
             if sign:
-                found = re.search(pattern, text)
-                text = found[1] if found else ""
+                match = re.search(pattern, text)
+                text = match[1] if match else ""
             if text:
                 return text
     return ""

@@ -146,10 +146,10 @@ def load_kurrent() -> Kurrent:
 def _load_mode(name: str, folder: "Traversable") -> Mode:
     facts = read_table(folder.joinpath("modes", f"{name}.toml"))
     setting_names, changed = facts.pop("kubernetes", ()), facts.pop("kubernetes_changed", {})
-    known = named(read_table(folder.joinpath("kubernetes.toml"))) if setting_names else {}
+    settings = named(read_table(folder.joinpath("kubernetes.toml"))) if setting_names else {}
     if unknown := changed.keys() - set(setting_names):
         raise ValueError(f"{name}: changes of unknown settings {sorted(unknown)}")
-    facts["kubernetes"] = {key: {**known[key], **changed.get(key, {})} for key in setting_names}
+    facts["kubernetes"] = {key: {**settings[key], **changed.get(key, {})} for key in setting_names}
     facts["ranges"] = named(facts.get("ranges", {}))
     if "others" in facts:
         facts["others"]["name"] = ""
@@ -158,9 +158,9 @@ def _load_mode(name: str, folder: "Traversable") -> Mode:
         facts["pools"] = {**pools, "settings": named(pools.get("settings", {}))}
         facts["modules"] = [*facts["modules"], *pools.get("modules", ())]
     if facts.pop("own_ranges", False):
-        own = read_table(folder.joinpath("own_ranges.toml"))
-        facts |= {"own": {"name": "", **own["range"]}, "own_taken": own["taken"]}
-        facts["modules"] = [*facts["modules"], own["module"]]
+        own_facts = read_table(folder.joinpath("own_ranges.toml"))
+        facts |= {"own_range": {"name": "", **own_facts["range"]}, "own_taken": own_facts["taken"]}
+        facts["modules"] = [*facts["modules"], own_facts["module"]]
     return as_object(Mode, {"name": name, **facts})
 
 
@@ -193,11 +193,11 @@ class Backend(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cloud: str = ""
     """The cloud that the state is in; nothing for none."""
 
-    def arguments(self, given: Mapping[str, Value], environment: str) -> Mapping[str, Value]:
+    def arguments(self, values: Mapping[str, Value], environment: str) -> Mapping[str, Value]:
         """Return the arguments of the block for one environment: those given, the state's place, and the fixed ones."""
-        prefix = given.get("prefix", self.settings["prefix"].default) if "prefix" in self.settings else ""
+        prefix = values.get("prefix", self.settings["prefix"].default) if "prefix" in self.settings else ""
         where = {name: text.format(prefix=prefix, environment=environment) for name, text in self.state.items()}
-        arguments = {name: value for name, value in given.items() if name != "prefix"}
+        arguments = {name: value for name, value in values.items() if name != "prefix"}
         return {**arguments, **where, **self.always}
 
 

@@ -211,9 +211,9 @@ class NodePoolFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The switch with which an upgrade adds no node, where there is one."""
 
 
-def pool_value(settings: Mapping[str, Setting], given: Mapping[str, Value], name: str) -> Value | None:
+def pool_value(settings: Mapping[str, Setting], values: Mapping[str, Value], name: str) -> Value | None:
     """Return what a setting of a pool is: as it is given, or its default; None where the mode does not have it."""
-    return given.get(name, settings[name].default) if name in settings else None
+    return values.get(name, settings[name].default) if name in settings else None
 
 
 class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -227,7 +227,7 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ranges: Mapping[str, RangeFacts]
     others: RangeFacts | None = None
     """What is known of ranges that a person names; None where the mode's own are all there are."""
-    own: RangeFacts | None = None
+    own_range: RangeFacts | None = None
     """The facts of a team's own ranges in the network; None where the mode creates no network."""
     own_taken: tuple[str, ...] = ()
     """Names, and beginnings of names, that none of them can have: ranges of this cloud's modes."""
@@ -273,21 +273,21 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         facts = self.ranges.get(range_name)
         if facts is None and self.others is not None and range_name not in RANGES_OF_EVERY_MODE:
             return replace(self.others, name=range_name)
-        if facts is None and self.own is not None and self.is_own(range_name):
-            return replace(self.own, name=range_name)
+        if facts is None and self.own_range is not None and self.is_own(range_name):
+            return replace(self.own_range, name=range_name)
         return facts if facts and not facts.per_zone else None
 
     def is_own(self, range_name: str) -> bool:
         """Return True for a name that a range of a team's own can have here."""
         taken = (*RANGES_OF_EVERY_MODE, *self.own_taken)
-        return self.own is not None and not any(f"{range_name}-".startswith(f"{kind}-") for kind in taken)
+        return self.own_range is not None and not any(f"{range_name}-".startswith(f"{kind}-") for kind in taken)
 
 
 def _settings_of_pools(facts: NodePoolFacts, kubernetes: Mapping[str, Setting]) -> Mapping[str, Setting]:
     """Return what can be set of a node pool of a cluster with these settings, by alphabet."""
     inherited = {name: kubernetes[name] for name in facts.inherits if name in kubernetes}
-    known = {name: _changed(setting, facts.changed.get(name, {})) for name, setting in inherited.items()}
-    return dict(sorted({**known, **facts.settings}.items()))
+    of_pools = {name: _changed(setting, facts.changed.get(name, {})) for name, setting in inherited.items()}
+    return dict(sorted({**of_pools, **facts.settings}.items()))
 
 
 def _changed(setting: Setting, changes: Mapping[str, Any]) -> Setting:

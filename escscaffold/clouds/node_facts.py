@@ -67,20 +67,20 @@ class NodeFacts:
             }
         return self._types[cloud]
 
-    def needed(self, cloud: str, mode: Mode, given: Mapping[str, Value]) -> NodesNeeded | None:
+    def needed(self, cloud: str, mode: Mode, values: Mapping[str, Value]) -> NodesNeeded | None:
         """Return what the first nodes of a cluster take of an account's quotas; None where the cloud decides that."""
         if "nodes" not in mode.settings:
             return None
         counted = [mode.settings[key] for key in ("nodes", "surge") if key in mode.settings]
-        numbers = [given.get(name, mode.kubernetes[name].default) for name in counted if name in mode.kubernetes]
+        numbers = [values.get(name, mode.kubernetes[name].default) for name in counted if name in mode.kubernetes]
         nodes = sum(number for number in numbers if isinstance(number, int))
-        return _needed(self._quota(cloud), mode.kubernetes, given, nodes)
+        return _needed(self._quota(cloud), mode.kubernetes, values, nodes)
 
     def needed_by_pool(
-        self, cloud: str, mode: Mode, given: Mapping[str, Value], nodes: int, pool: str
+        self, cloud: str, mode: Mode, values: Mapping[str, Value], nodes: int, pool: str
     ) -> NodesNeeded | None:
         """Return the same of a node pool with so many nodes."""
-        return _needed(self._quota(cloud), mode.pool_settings(), given, nodes, pool)
+        return _needed(self._quota(cloud), mode.pool_settings(), values, nodes, pool)
 
     def _quota(self, cloud: str) -> QuotaFacts | None:
         if cloud not in self._quotas:
@@ -90,16 +90,16 @@ class NodeFacts:
 
 
 def _needed(
-    facts: QuotaFacts | None, known: Mapping[str, Setting], given: Mapping[str, Value], nodes: int, pool: str = ""
+    facts: QuotaFacts | None, settings: Mapping[str, Setting], values: Mapping[str, Value], nodes: int, pool: str = ""
 ) -> NodesNeeded | None:
     """Return what so many nodes take that these settings make; None where nothing is known of the cloud's types."""
-    if facts is None or facts.machine not in known:
+    if facts is None or facts.machine not in settings:
         return None
-    types = given.get(facts.machine, known[facts.machine].default)
+    types = values.get(facts.machine, settings[facts.machine].default)
     machines = types if isinstance(types, tuple | list) else (str(types),)
     sizes = [_cpus(machine, facts) for machine in machines]
     sizes_known = [size for size in sizes if size is not None]
-    disk = given.get(facts.disk, known[facts.disk].default) if facts.disk in known else None
+    disk = values.get(facts.disk, settings[facts.disk].default) if facts.disk in settings else None
     return NodesNeeded(
         pool=pool,
         nodes=nodes,
@@ -110,7 +110,7 @@ def _needed(
 
 
 def _cpus(machine: str, facts: QuotaFacts) -> int | None:
-    found = re.search(facts.size, machine)
-    if not found:
+    match = re.search(facts.size, machine)
+    if not match:
         return None
-    return facts.cpus.get(found[1]) if facts.cpus else int(found[1])
+    return facts.cpus.get(match[1]) if facts.cpus else int(match[1])

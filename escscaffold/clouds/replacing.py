@@ -111,10 +111,10 @@ class ReplacementFacts:
     def impossible(self, cloud: str, mode: str, range_name: str, options: Mapping[str, OptionValue]) -> str:
         """Return why a change of this range fails while the cluster exists; nothing where it does not."""
         facts = _facts(cloud).get("impossible", {}).get(mode, {}).get(range_name)
-        known = as_object(Impossible, facts) if facts else None
-        if known is None or any(option_word(options[name]) not in values for name, values in known.only_with.items()):
+        fact = as_object(Impossible, facts) if facts else None
+        if fact is None or any(option_word(options[name]) not in values for name, values in fact.only_with.items()):
             return ""
-        return known.text
+        return fact.text
 
     def instead(self, cloud: str, mode: str, range_name: str) -> str:
         """Return what can be done instead of a change of this range; nothing where that is not known."""

@@ -132,18 +132,18 @@ class ResourceFacts:
         Nothing where none of them has.
         """
         at_kurrent = {k: words for k, words in self._words_by_folder[_KURRENT].items() if k.startswith(provider)}
-        known = {**at_kurrent, **self._words_by_folder.get(cloud, {})}
-        return next((known[kind].source for resource in resources for kind in resource.types if kind in known), "")
+        by_type = {**at_kurrent, **self._words_by_folder.get(cloud, {})}
+        return next((by_type[kind].source for resource in resources for kind in resource.types if kind in by_type), "")
 
     @cached_property
     def exposures(self) -> Mapping[str, tuple[Exposure, ...]]:
         """What lets addresses in, by the resource's type."""
-        found: dict[str, tuple[Exposure, ...]] = {}
+        by_type: dict[str, tuple[Exposure, ...]] = {}
         for table in tables_by_folder("exposures.toml").values():
             for facts in table["exposures"]:
                 exposure = as_object(Exposure, facts)
-                found[exposure.type] = (*found.get(exposure.type, ()), exposure)
-        return found
+                by_type[exposure.type] = (*by_type.get(exposure.type, ()), exposure)
+        return by_type
 
     @cached_property
     def conditions(self) -> Conditions:

@@ -188,10 +188,10 @@ def _drawn(pieces: list[_Piece], y: float) -> Iterator[Area | Text]:
 
 def _explained(pieces: list[_Piece]) -> list[_Piece]:
     """Return what the legend lists by number: what has no name in the bar, except free addresses."""
-    found = [p for p in pieces if p.stretch.use != "free" and not p.is_named]
-    kept = [p for p in found if p.stretch.use == "reserved"]
-    widest = sorted(kept, key=lambda p: -p.width)[:_MOST_KEPT]
-    return [p for p in found if p.stretch.use != "reserved" or p in widest]
+    unnamed = [p for p in pieces if p.stretch.use != "free" and not p.is_named]
+    reserved = [p for p in unnamed if p.stretch.use == "reserved"]
+    widest = sorted(reserved, key=lambda p: -p.width)[:_MOST_KEPT]
+    return [p for p in unnamed if p.stretch.use != "reserved" or p in widest]
 
 
 def _pieces(bar: AddressBar) -> list[_Piece]:

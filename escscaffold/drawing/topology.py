@@ -83,7 +83,7 @@ def kept_with_names(plan: AddressPlan) -> list[tuple[IPv4Network, str]]:
 
 def kept_blocks(plan: AddressPlan) -> KeptBlocks:
     """Return the same, found by the blocks that it overlaps."""
-    return BlockIndex([(kept[0], kept) for kept in kept_with_names(plan)])
+    return BlockIndex([(entry[0], entry) for entry in kept_with_names(plan)])
 
 
 class ShownRange(Struct, frozen=True, kw_only=True):
@@ -135,10 +135,10 @@ class Topology(Struct, frozen=True, kw_only=True):
         return (*([self.holder] if self.holder else []), *held)
 
 
-def topology_of(environment: EnvironmentPlan, kept: KeptBlocks | None = None) -> Topology:
+def topology_of(environment: EnvironmentPlan, reserved: KeptBlocks | None = None) -> Topology:
     """Return what a picture of the environment shows; its bars are drawn where it is known what else is kept."""
     spec, leaves = environment.spec, environment.leaves
-    own = [r for r in leaves if r.name != "kurrent"]
+    own_ranges = [r for r in leaves if r.name != "kurrent"]
     holder = next((r for r in environment.ranges if r not in leaves), None)
     return Topology(
         name=environment.name,
@@ -147,34 +147,34 @@ def topology_of(environment: EnvironmentPlan, kept: KeptBlocks | None = None) ->
         network=spec.cloud.network_term,
         network_state=_STATES.get(spec.parts.get("network", ""), ""),
         holder=_shown(environment, holder) if holder else None,
-        inside=_groups(environment, (r for r in own if not _is_cluster_only(r))),
-        cluster_only=_groups(environment, (r for r in own if _is_cluster_only(r))),
+        inside=_groups(environment, (r for r in own_ranges if not _is_cluster_only(r))),
+        cluster_only=_groups(environment, (r for r in own_ranges if _is_cluster_only(r))),
         kurrent=environment.kurrent.cidr if environment.kurrent else None,
         kurrent_state=_STATES.get(spec.parts.get("kurrent-network", ""), ""),
         database_state=_STATES.get(spec.parts.get("database", ""), ""),
         remote=environment.remote,
-        bars=_address_bars(environment, kept) if kept else (),
+        bars=_address_bars(environment, reserved) if reserved else (),
     )
 
 
-def _address_bars(environment: EnvironmentPlan, kept: KeptBlocks) -> tuple[AddressBar, ...]:
+def _address_bars(environment: EnvironmentPlan, reserved: KeptBlocks) -> tuple[AddressBar, ...]:
     """Return a bar for each block that the peering routes to.
 
     Where these are many, or there is none, it is one bar of the supernet instead.
     """
     routed = environment.remote
     if 0 < len(routed) <= _MOST_BARS:
-        return tuple(_bar(environment, block, kept, is_routed=True) for block in routed)
+        return tuple(_bar(environment, block, reserved, is_routed=True) for block in routed)
     routes = routed or [r.cidr for r in environment.covered]
-    return (_bar(environment, smallest_supernet(routes), kept, is_routed=False),) if routes else ()
+    return (_bar(environment, smallest_supernet(routes), reserved, is_routed=False),) if routes else ()
 
 
-def _bar(environment: EnvironmentPlan, block: IPv4Network, kept: KeptBlocks, *, is_routed: bool) -> AddressBar:
+def _bar(environment: EnvironmentPlan, block: IPv4Network, reserved: KeptBlocks, *, is_routed: bool) -> AddressBar:
     overlapping = [r for r in environment.leaves if r.cidr.overlaps(block)]
     claims = [_Claim(block=r.cidr, name=r.name, use=_use(environment, r)) for r in overlapping]
     grown = [r for r in environment.leaves if r.room != r.cidr and r.room.overlaps(block)]
     claims += [_Claim(block=r.room, name=f"kept for growth of {r.name}", use="growth") for r in grown]
-    claims += [_Claim(block=known, name=name, use="reserved") for known, name in kept.overlapping(block)]
+    claims += [_Claim(block=taken, name=name, use="reserved") for taken, name in reserved.overlapping(block)]
     return AddressBar(block=block, is_routed=is_routed, stretches=tuple(_merged(_cut(block, claims, is_routed))))
 
 

@@ -106,7 +106,7 @@ class TakenDefaults(Struct, frozen=True, kw_only=True):
     def rows(self) -> list[dict[str, Any]]:
         """The first as JSON-ready data."""
         return [
-            {"environment": name, "key": default.key, "old": default.kept, "new": default.current}
+            {"environment": name, "key": default.key, "old": default.earlier, "new": default.current}
             for name, default in self.taken
         ]
 

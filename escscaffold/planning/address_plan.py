@@ -63,9 +63,9 @@ class PlannedRange(Struct, frozen=True, kw_only=True):
 
     def assignable_ends(self, kept_at_end: int) -> tuple[IPv4Address, IPv4Address]:
         """Return the first and the last of them; `kept_at_end` of the addresses that the cloud keeps are the last."""
-        block, kept = self.cidr, self.facts.kept_addresses
-        if 2 < kept < block.num_addresses:
-            return block.network_address + kept - kept_at_end, block.broadcast_address - kept_at_end
+        block, kept_count = self.cidr, self.facts.kept_addresses
+        if 2 < kept_count < block.num_addresses:
+            return block.network_address + kept_count - kept_at_end, block.broadcast_address - kept_at_end
         if block.num_addresses < 4:
             return block.network_address, block.broadcast_address
         return block.network_address + 1, block.broadcast_address - 1

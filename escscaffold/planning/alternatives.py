@@ -115,10 +115,10 @@ class Alternatives:
         exclusive: Sequence[IPv4Network],
     ) -> None:
         """Place the draft where the environment was, and leave the ground as it was found."""
-        name, own = before.name, _claims(before)
+        name, claimed = before.name, _claims(before)
         placement = self._placements[before.spec.cloud.name]
         placement.lift(name)
-        shared = [b for block in own for other, b in self._claims.overlapping(block) if other != name]
+        shared = [b for block in claimed for other, b in self._claims.overlapping(block) if other != name]
         placement.claim(_OTHERS, (*shared, *promised))
         placement.hold(name, draft.crossing_rooms())
         placement.claim(name, draft.remote())

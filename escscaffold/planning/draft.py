@@ -147,11 +147,11 @@ def removed_own_ranges(
     environments: Iterable[EnvironmentSpec], granted: Granted, requested: Set[Reference]
 ) -> dict[Reference, IPv4Network]:
     """Return where ranges of a team's own lay that are asked for no more: a subnet may still be there."""
-    known = {spec.name: spec.mode for spec in environments}
+    modes = {spec.name: spec.mode for spec in environments}
     return {
         key: block
         for key, block in granted.items()
-        if key not in requested and key.environment in known and known[key.environment].is_own(key.name)
+        if key not in requested and key.environment in modes and modes[key.environment].is_own(key.name)
     }
 
 
@@ -192,8 +192,8 @@ def _zones(spec: EnvironmentSpec) -> list[int]:
     """Return the numbers of the zones: those of every range that is given by zone, and the fewest that there can be."""
     zonal: Mapping[str, RangeFacts] = {kind: facts for kind, facts in spec.mode.ranges.items() if facts.per_zone}
     fewest = max((facts.minimum_zones for facts in zonal.values()), default=0)
-    given = {int(name.rpartition("-")[2]) for name in spec.ranges if is_per_zone(spec, name)}
-    return sorted(given | set(range(1, fewest + 1)))
+    named = {int(name.rpartition("-")[2]) for name in spec.ranges if is_per_zone(spec, name)}
+    return sorted(named | set(range(1, fewest + 1)))
 
 
 def _request(spec: EnvironmentSpec, name: str, facts: RangeFacts, granted: Granted, common: Need | None) -> Request:
@@ -247,12 +247,12 @@ def _own_range_facts(spec: EnvironmentSpec, name: str, facts: RangeFacts) -> Ran
 def _remote_ranges(
     spec: EnvironmentSpec,
     covered: Sequence[IPv4Network],
-    kept: tuple[IPv4Network, ...] = (),
+    kept_remote: tuple[IPv4Network, ...] = (),
     kurrent: IPv4Network | None = None,
 ) -> tuple[IPv4Network, ...]:
     """Return what the peering is to route to: the given ranges, the exact ones, or one supernet.
 
-    What it routed to before (`kept`) stays while it covers what it must: another remote range is
+    What it routed to before (`kept_remote`) stays while it covers what it must: another remote range is
     a new peering. Empty where the supernet would be wider than a route may be.
     """
     limits = spec.facts.kurrent.remote
@@ -262,9 +262,9 @@ def _remote_ranges(
         return ()
     if spec.routes == "exact":
         return tuple(collapse_addresses(covered))
-    fits = len(kept) == 1 and all(covered_by(block, kept) for block in covered)
-    if fits and not (kurrent and overlaps_any(kurrent, kept)):
-        return kept
+    fits = len(kept_remote) == 1 and all(covered_by(block, kept_remote) for block in covered)
+    if fits and not (kurrent and overlaps_any(kurrent, kept_remote)):
+        return kept_remote
     supernet = smallest_supernet(covered)
     if supernet.prefixlen > limits.longest_prefix_length:
         return (aligned(supernet, limits.longest_prefix_length),)

@@ -164,15 +164,15 @@ class FreeSpace:
     def _settle(self, node: int) -> None:
         """Update the marks of a block and of those around it from their halves."""
         while node:
-            left, right = self._largest.get(2 * node), self._largest.get(2 * node + 1)
+            lower, upper = self._largest.get(2 * node), self._largest.get(2 * node + 1)
             half = _length(node) + 1
-            if left == half and right == half:
+            if lower == half and upper == half:
                 del self._largest[2 * node], self._largest[2 * node + 1]
                 largest: int | None = half - 1
-            elif left is None or right is None:
-                largest = right if left is None else left
+            elif lower is None or upper is None:
+                largest = upper if lower is None else lower
             else:
-                largest = min(left, right)
+                largest = min(lower, upper)
             if self._largest.get(node) == largest and largest is not None:
                 return
             if largest is None:
@@ -223,14 +223,14 @@ class SupernetQueue:
         Where the space is not as others will find it (`exclusive`), nothing is learned for them.
         """
         regions = self._regions(exclusive)
-        own = [entry for region in regions for entry in self._look_into(region)]
-        heapify(own)
+        entries = [entry for region in regions for entry in self._look_into(region)]
+        heapify(entries)
         later: list[Entry] = []
-        found: T | None = None
-        while found is None and (own or self._entries):
-            if own and (not self._entries or own[0] < self._entries[0]):
-                supernet = heappop(own)[2]
-                found = place(supernet) if is_legal(supernet) else None
+        placed: T | None = None
+        while placed is None and (entries or self._entries):
+            if entries and (not self._entries or entries[0] < self._entries[0]):
+                supernet = heappop(entries)[2]
+                placed = place(supernet) if is_legal(supernet) else None
                 continue
             entry = heappop(self._entries)
             supernet = entry[2]
@@ -244,11 +244,11 @@ class SupernetQueue:
             elif (now := self._entry(supernet)) != entry:
                 if now is not None:
                     heappush(self._entries, now)
-            elif not is_legal(supernet) or (found := place(supernet)) is not None:
+            elif not is_legal(supernet) or (placed := place(supernet)) is not None:
                 later.append(entry)
         for entry in later:
             heappush(self._entries, entry)
-        return found
+        return placed
 
     def _regions(self, blocks: Iterable[IPv4Network]) -> list[IPv4Network]:
         """Return what has whole supernets around the blocks, as far as the pools go."""

@@ -69,8 +69,8 @@ class ImmutableSettings(Struct, frozen=True, kw_only=True):
 
 def immutable_settings(spec: EnvironmentSpec) -> ImmutableSettings:
     """Return what of an environment cannot change in place: settings, options, and which parts are created."""
-    given = {**cluster_settings(spec), **database_settings(spec)}
-    settings = {name: _word(given.get(name, setting.default)) for name, setting in _settings(spec).items()}
+    values = {**cluster_settings(spec), **database_settings(spec)}
+    settings = {name: _word(values.get(name, setting.default)) for name, setting in _settings(spec).items()}
     options = {
         name: _chosen(spec, name)
         for name, option in spec.mode.options.items()

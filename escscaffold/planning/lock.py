@@ -205,7 +205,7 @@ def _seal(lock: Lock, environment: str, ranges: Mapping[str, IPv4Network]) -> st
 
 def grants_for(lock: Lock, spec: Spec) -> Grants:
     """Return the places that hold for this spec: another cloud has other ranges, another mode has some of them."""
-    known = {
+    environments = {
         name: environment
         for name, environment in spec.environments.items()
         if _same_cloud(lock.locations.get(name), environment)
@@ -214,10 +214,10 @@ def grants_for(lock: Lock, spec: Spec) -> Grants:
         ranges={
             key: block
             for key, block in lock.grants.ranges.items()
-            if key.environment in known
-            and _is_kept(lock.locations.get(key.environment), known[key.environment], key.name, block)
+            if key.environment in environments
+            and _is_kept(lock.locations.get(key.environment), environments[key.environment], key.name, block)
         },
-        routed={name: blocks for name, blocks in lock.grants.routed.items() if name in known},
+        routed={name: blocks for name, blocks in lock.grants.routed.items() if name in environments},
         retired=_retired_for(lock, spec),
         moving=_moving_for(lock, spec),
         claims=lock.grants.claims,
@@ -227,10 +227,10 @@ def grants_for(lock: Lock, spec: Spec) -> Grants:
 
 def _moving_for(lock: Lock, spec: Spec) -> dict[str, str]:
     """Return the provider that each environment comes from: the lock's, where the spec has another one now."""
-    known = [name for name in spec.environments if name in lock.locations]
+    names = [name for name in spec.environments if name in lock.locations]
     if lock.provider not in ("", spec.provider):
-        return dict.fromkeys(known, lock.provider)
-    return {name: before for name, before in lock.grants.moving.items() if name in known}
+        return dict.fromkeys(names, lock.provider)
+    return {name: before for name, before in lock.grants.moving.items() if name in names}
 
 
 def _retired_for(lock: Lock, spec: Spec) -> Granted:
@@ -246,9 +246,9 @@ def _retired_for(lock: Lock, spec: Spec) -> Granted:
 
 def without(lock: Lock, environments: frozenset[str]) -> Lock:
     """Return the lock as if nothing had been granted to these environments, so that they are placed again."""
-    kept = {key: block for key, block in lock.grants.ranges.items() if key.environment not in environments}
+    ranges = {key: block for key, block in lock.grants.ranges.items() if key.environment not in environments}
     routed = {name: blocks for name, blocks in lock.grants.routed.items() if name not in environments}
-    return replace(lock, grants=replace(lock.grants, ranges=kept, routed=routed))
+    return replace(lock, grants=replace(lock.grants, ranges=ranges, routed=routed))
 
 
 def forgetting(lock: Lock, names: frozenset[str]) -> Lock:
@@ -258,12 +258,12 @@ def forgetting(lock: Lock, names: frozenset[str]) -> Lock:
     `prod.provider`.
     """
 
-    def kept(granted: Granted) -> Granted:
+    def not_forgotten(granted: Granted) -> Granted:
         return {key: b for key, b in granted.items() if key.environment not in names and str(key) not in names}
 
     still = {name for name in lock.grants.moving if not names & {MOVE, f"{name}.{MOVE}"}}
     moving = {name: before for name, before in lock.grants.moving.items() if name in still}
-    kept_ranges, kept_retired = kept(lock.grants.ranges), kept(lock.grants.retired)
+    kept_ranges, kept_retired = not_forgotten(lock.grants.ranges), not_forgotten(lock.grants.retired)
     return replace(lock, grants=replace(lock.grants, ranges=kept_ranges, retired=kept_retired, moving=moving))
 
 
@@ -318,8 +318,8 @@ class LastPlan:
         if (spec_before := self.spec_of(name)) is not None:
             return recorded.completed(immutable_settings(spec_before))
         granted = [key.name for key in self._lock.grants.ranges if key.environment == name]
-        kept = self._facts.defaults.kept(self._kept[name])
-        options = _options_of(environment.spec, granted, kept)
+        defaults = self._facts.defaults.written_with(self._kept[name])
+        options = _options_of(environment.spec, granted, defaults)
         return recorded.completed(ImmutableSettings(name=name, choices=options))
 
     def spec_of(self, environment: str) -> EnvironmentSpec | None:
@@ -345,16 +345,18 @@ class LastPlan:
             return {}
 
 
-def _options_of(spec: EnvironmentSpec, granted: Iterable[str], kept: Defaults) -> Mapping[str, str]:
+def _options_of(spec: EnvironmentSpec, granted: Iterable[str], before: Defaults) -> Mapping[str, str]:
     """Return the options that a lock without answers means: those with which there are its ranges, or the defaults."""
     mode = spec.cloud.modes[spec.mode.name]  # with the ranges of every option
-    defaults = {name: option_word(kept.get(f"options.{name}", option.default)) for name, option in mode.options.items()}
-    found = dict(defaults)
+    defaults = {
+        name: option_word(before.get(f"options.{name}", option.default)) for name, option in mode.options.items()
+    }
+    options = dict(defaults)
     for range_name in granted:
         facts = mode.facts_of(range_name)
         only_with = facts.only_with if facts else {}
-        found |= {option: values[0] for option, values in only_with.items() if defaults[option] not in values}
-    return found
+        options |= {option: values[0] for option, values in only_with.items() if defaults[option] not in values}
+    return options
 
 
 def folder_of(environment: str) -> str:

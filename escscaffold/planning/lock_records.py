@@ -37,11 +37,11 @@ def owners_of(
     """
     owners = [(cloud, name) for name, cloud in recorded.items()]
     older = [(location.cloud, name) for name, location in locations.items()]
-    found: dict[str, str] = {}
+    by_cloud: dict[str, str] = {}
     for cloud, name in (*sorted(owners), *sorted(older)):
         if cloud in clouds and clouds[cloud].shared:
-            found.setdefault(cloud, name)
-    return found
+            by_cloud.setdefault(cloud, name)
+    return by_cloud
 
 
 def by_owner(owners: Owners) -> dict[str, str]:
@@ -49,13 +49,13 @@ def by_owner(owners: Owners) -> dict[str, str]:
     return {name: cloud for cloud, name in owners.items()}
 
 
-def with_new_owners(known: Owners, environments: Mapping[str, EnvironmentSpec]) -> dict[str, str]:
+def with_new_owners(owners: Owners, environments: Mapping[str, EnvironmentSpec]) -> dict[str, str]:
     """Return the owners, with one for each cloud that had none: its first environment by name."""
-    found = dict(known)
+    by_cloud = dict(owners)
     for name, environment in sorted(environments.items()):
         if environment.cloud.shared:
-            found.setdefault(environment.cloud.name, name)
-    return found
+            by_cloud.setdefault(environment.cloud.name, name)
+    return by_cloud
 
 
 def creates_shared(owners: Owners, environment: EnvironmentSpec) -> bool:
@@ -76,9 +76,9 @@ def defaults_line(spec: EnvironmentSpec) -> str:
 
 def decided_by_default(spec: EnvironmentSpec, answers: Mapping[str, Any]) -> Defaults:
     """Return the defaults that decide something of the environment; `answers` is its table as a person wrote it."""
-    given = {f"{section}.{key}" for section, table in answers.items() if isinstance(table, dict) for key in table}
-    given |= answers.keys()
-    return {key: value for key, value in sorted(spec.defaults.items()) if key not in given and _is_decided(spec, key)}
+    written = {f"{section}.{key}" for section, table in answers.items() if isinstance(table, dict) for key in table}
+    written |= answers.keys()
+    return {key: value for key, value in sorted(spec.defaults.items()) if key not in written and _is_decided(spec, key)}
 
 
 def _is_decided(spec: EnvironmentSpec, key: str) -> bool:

@@ -92,7 +92,7 @@ def read_lock(text: str, facts: Facts) -> Lock:
     `format_lock` would not have written, a path that leads out of the repository among them.
     """
     notes: tuple[Problem, ...] = ()
-    provider_of = partial(_provider, known=facts.kurrent.providers)
+    provider_of = partial(_provider, providers=facts.kurrent.providers)
     if has_merge_marks(text):
         text, notes = _merged(text)
     document = tables_of(text) or _toml(text)
@@ -146,10 +146,10 @@ def _block(key: str, value: object) -> IPv4Network:
         raise LockError(f"{shown(key)} is {shown(value)}, which is not a CIDR block.") from None
 
 
-def _provider(key: str, value: object, *, known: Container[str]) -> str:
+def _provider(key: str, value: object, *, providers: Container[str]) -> str:
     """Return the name of a Terraform provider for the Kurrent side, one that is known."""
     name = _text_of(key, value)
-    if name not in known:
+    if name not in providers:
         raise LockError(f"{shown(key)}: unknown provider {shown(name)}.")
     return name
 
@@ -255,12 +255,12 @@ def _merged(text: str) -> tuple[str, tuple[Problem, ...]]:
     for table, line in _lines_of_both_sides(text):
         rows = tables.setdefault(table, {})
         key, equals, value = line.partition(" = ")
-        known = rows.setdefault(key, line).partition(" = ")[2]
+        first_value = rows.setdefault(key, line).partition(" = ")[2]
         granted = table in ("[granted]", "[routed]", "[environments]", "[claims]") or key == "provider"
-        if equals and known != value and granted:
-            notes.append(_difference(key.strip('"'), known, value))
-        elif equals and known != value and table == "[defaults]":
-            environment, pairs = key.strip('"'), differing(known.strip("'"), value.strip("'"))
+        if equals and first_value != value and granted:
+            notes.append(_difference(key.strip('"'), first_value, value))
+        elif equals and first_value != value and table == "[defaults]":
+            environment, pairs = key.strip('"'), differing(first_value.strip("'"), value.strip("'"))
             notes += (_difference(str(Reference(environment, name)), *two) for name, two in pairs.items())
     lines = (part for name, rows in tables.items() for part in (name, *rows.values()))
     return "\n".join(lines), tuple(notes) or (_merge_note(),)
@@ -291,12 +291,12 @@ def _lines_of_both_sides(text: str) -> Iterator[tuple[str, str]]:
             yield table, line
 
 
-def _difference(key: str, kept: str, other: str) -> Problem:
+def _difference(key: str, used: str, other: str) -> Problem:
     return Problem(
         code="ESC603",
         path=("environments", Reference.parse(key).environment) if "." in key else (),
         place=LOCK_FILE,
-        message=f"The merge left two values of {key}: {kept} is used, {other} is ignored.",
+        message=f"The merge left two values of {key}: {used} is used, {other} is ignored.",
         fix=f"If {other} was built, pin it in escscaffold.toml. Then run `escscaffold generate`.",
     )
 

@@ -120,17 +120,17 @@ def place_covered(draft: Draft, around: Surroundings) -> None:
 def _place_in(
     draft: Draft, requests: Sequence[Request], pinned: Sequence[IPv4Network], site: Site, around: Surroundings
 ) -> None:
-    found = place_together([_room_length(draft, r) for r in requests], pinned, site)
-    if found is None and draft.spec.routes == "exact":
+    rooms = place_together([_room_length(draft, r) for r in requests], pinned, site)
+    if rooms is None and draft.spec.routes == "exact":
         _place_each(draft, requests, site, around)
-    _put_all(draft, requests, found)
+    _put_all(draft, requests, rooms)
 
 
 def _place_each(draft: Draft, requests: Sequence[Request], site: Site, around: Surroundings) -> None:
     """Place ranges together if that can be without the pinned ones, or else each by itself, the largest first."""
     lengths = [_room_length(draft, r) for r in requests]
-    if (found := place_together(lengths, [], site)) is not None:
-        _put_all(draft, requests, found)
+    if (rooms := place_together(lengths, [], site)) is not None:
+        _put_all(draft, requests, rooms)
         return
     for length, request in sorted(zip(lengths, requests, strict=True), key=lambda pair: pair[0]):
         if (alone := place_together([length], [], site)) is not None:
@@ -176,11 +176,11 @@ def place_alone(draft: Draft, around: Surroundings) -> None:
             around.claim(room)
 
 
-def _is_free(draft: Draft, request: Request, block: IPv4Network, own: list[IPv4Network], around: Surroundings) -> bool:
-    """Return True if nothing but the range's `own` is in the block, and what must hold it does."""
+def _is_free(draft: Draft, request: Request, block: IPv4Network, held: list[IPv4Network], around: Surroundings) -> bool:
+    """Return True if nothing but the range's `held` is in the block, and what must hold it does."""
     holder = draft.blocks.get(request.facts.inside)
     if holder is None:
-        clear = _is_clear(around.free, block, own) or (request.facts.hidden and _is_clear(around.least(), block, own))
+        clear = _is_clear(around.free, block, held) or (request.facts.hidden and _is_clear(around.least(), block, held))
         return clear and covered_by(block, draft.spec.facts.internal_ranges)
     neighbors = [r for r in draft.inside(request.facts.inside) if r.name in draft.rooms and r is not request]
     return block.subnet_of(holder) and not overlaps_any(block, [draft.rooms[r.name] for r in neighbors])
@@ -197,8 +197,8 @@ def _is_clear_around(
 
 def _is_clear(space: FreeSpace, block: IPv4Network, held: Iterable[IPv4Network] = ()) -> bool:
     """Return True if all of the block is free but for what it holds."""
-    own = sum(other.num_addresses for other in held if other.subnet_of(block))
-    return sum(part.num_addresses for part in space.parts(block)) + own == block.num_addresses
+    held_addresses = sum(other.num_addresses for other in held if other.subnet_of(block))
+    return sum(part.num_addresses for part in space.parts(block)) + held_addresses == block.num_addresses
 
 
 def _site(draft: Draft, requests: Sequence[Request], around: Surroundings, *, near_pins: bool) -> Site:
@@ -206,8 +206,8 @@ def _site(draft: Draft, requests: Sequence[Request], around: Surroundings, *, ne
     pools = _pools(draft, *requests)
     internal = draft.spec.facts.internal_ranges
     # Shared space is never the first choice, but right for a range near one that is pinned there.
-    given = draft.spec.claim_pools or draft.spec.pools
-    shared = () if given or any(r.facts.only_in or r.facts.pools for r in requests) else kurrent.shared_ranges
+    own_pools = draft.spec.claim_pools or draft.spec.pools
+    shared = () if own_pools or any(r.facts.only_in or r.facts.pools for r in requests) else kurrent.shared_ranges
     return Site(
         space=around.free,
         pools=(*pools, *(shared if near_pins else ())),
@@ -299,15 +299,15 @@ class Placement:
         *,
         hidden_repeat: bool = True,
         occupied: Sequence[IPv4Network] = (),
-        kept: Mapping[str, Sequence[IPv4Network]] | None = None,
+        claimed: Mapping[str, Sequence[IPv4Network]] | None = None,
     ) -> None:
         """Start with grounds on which only unusable blocks are taken.
 
         With `hidden_repeat`, hidden ranges may repeat what others have, where nothing else is left.
         What others have (`occupied`), hidden ranges may repeat likewise.
-        `kept` are blocks that an environment keeps the others off, whatever it has in there.
+        `claimed` are blocks that an environment keeps the others off, whatever it has in there.
         """
-        self._kept = kept or {}
+        self._claimed = claimed or {}
         self._occupied = tuple(occupied)
         self._hidden_repeat = hidden_repeat
         self._unusable = tuple(unusable)
@@ -357,7 +357,7 @@ class Placement:
         step.place(draft, around)
         self.lift(name)
         self.hold(name, draft.crossing_rooms())
-        self.claim(name, (*draft.remote(), *self._kept.get(name, ())))
+        self.claim(name, (*draft.remote(), *self._claimed.get(name, ())))
 
     def _ground(self, cloud: Cloud, occupied: Iterable[IPv4Network] = ()) -> Ground:
         """Return the ground of a cloud before anything is placed on it."""

@@ -51,24 +51,28 @@ def plan_addresses(
     """
     granted = granted or Grants()
     # What comes back finds its old place.
-    known = {**granted.retired, **granted.ranges}
+    places = {**granted.retired, **granted.ranges}
     ipam_prefixes = _held_by_others(spec, granted.claims, snapshot)
     environments = [
         _where_claimed(environment, spec.ipam, granted.claims, widened) for environment in spec.environments.values()
     ]
-    drafts = [Draft.begin(environment, known, granted.routed.get(environment.name, ())) for environment in environments]
+    drafts = [
+        Draft.begin(environment, places, granted.routed.get(environment.name, ())) for environment in environments
+    ]
     requested = {Reference(draft.spec.name, r.name) for draft in drafts for r in draft.requests}
     retired = {key: block for key, block in granted.retired.items() if key not in requested}
     retired |= removed_own_ranges(environments, granted.ranges, requested)
     clouds = {environment.cloud.name: environment.cloud for environment in spec.environments.values()}
-    kept = {environment.name: granted.claims.blocks(environment.name) for environment in environments}
+    claimed = {environment.name: granted.claims.blocks(environment.name) for environment in environments}
     unusable = (*spec.reserved.values(), *retired.values())
-    placement = Placement(unusable, clouds.values(), occupied=[prefix.cidr for prefix in ipam_prefixes], kept=kept)
+    placement = Placement(
+        unusable, clouds.values(), occupied=[prefix.cidr for prefix in ipam_prefixes], claimed=claimed
+    )
     # An environment's own ranges count before the additional addresses that its peering covers.
     for draft in drafts:
         placement.hold(draft.spec.name, draft.crossing_rooms())
     for draft in drafts:
-        placement.claim(draft.spec.name, (*draft.remote(), *kept[draft.spec.name]))
+        placement.claim(draft.spec.name, (*draft.remote(), *claimed[draft.spec.name]))
     for step in PLACEMENT_STEPS:
         for draft in drafts:
             placement.take_step(draft, step)
@@ -91,8 +95,8 @@ def _held_by_others(spec: Spec, claims: Claims, snapshot: Snapshot | None) -> tu
         return ()
     own_ids = {claim.id for (name, _), claim in claims.held.items() if name in spec.environments}
     repository = claims.repository or spec.ipam.repository
-    own = {(repository, name) for name in spec.environments} if repository else set()
-    return held_prefixes(snapshot, spec.ipam, own_ids, own)
+    own_labels = {(repository, name) for name in spec.environments} if repository else set()
+    return held_prefixes(snapshot, spec.ipam, own_ids, own_labels)
 
 
 def _where_claimed(

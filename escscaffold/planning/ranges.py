@@ -29,9 +29,9 @@ def smallest_supernet(blocks: Iterable[IPv4Network]) -> IPv4Network:
     >>> smallest_supernet([IPv4Network("172.30.0.0/16"), IPv4Network("172.31.128.0/17")])
     IPv4Network('172.30.0.0/15')
     """
-    known = list(blocks)
-    low = min(map(first_address, known))
-    high = max(map(last_address, known))
+    all_blocks = list(blocks)
+    low = min(map(first_address, all_blocks))
+    high = max(map(last_address, all_blocks))
     return IPv4Network((low, 32 - (low ^ high).bit_length()), strict=False)
 
 

@@ -103,18 +103,18 @@ class RangeMove(ReferencedChange, frozen=True, kw_only=True):
 
 def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
     """Return what is elsewhere, or routes elsewhere, than the lock remembers."""
-    found: list[RangeMove] = []
+    range_moves: list[RangeMove] = []
     for environment in plan.environments:
         for planned in environment.ranges:
             old = lock.grants.ranges.get(Reference(environment.name, planned.name), planned.cidr)
             if old != planned.cidr:
                 reference = Reference(environment.name, planned.name)
-                found.append(RangeMove(reference=reference, old=str(old), new=str(planned.cidr)))
+                range_moves.append(RangeMove(reference=reference, old=str(old), new=str(planned.cidr)))
         routed = lock.grants.routed.get(environment.name, environment.remote)
         if routed != environment.remote:
             reference, old_routes = Reference(environment.name, REMOTE), ", ".join(map(str, routed))
-            found.append(RangeMove(reference=reference, old=old_routes, new=environment.routed))
-    return tuple(found)
+            range_moves.append(RangeMove(reference=reference, old=old_routes, new=environment.routed))
+    return tuple(range_moves)
 
 
 def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
@@ -165,12 +165,14 @@ def _in(
     unset = {} if before is None else dict.fromkeys(account_moves(environment.spec), UNSET)
     immutable = {**unset, **last.immutable(environment).by_name()}
     for setting, value in {**unset, **immutable_settings(environment.spec).by_name()}.items():
-        known = immutable.get(setting, value)
-        if known != value and setting not in covered:
-            replaces = replaced_with(environment.spec, setting, known)
+        recorded = immutable.get(setting, value)
+        if recorded != value and setting not in covered:
+            replaces = replaced_with(environment.spec, setting, recorded)
             if replaces:
                 reference = Reference(environment.name, setting)
-                yield Replacement(reference=reference, old=known, new=value, resources=facts.resources.named(replaces))
+                yield Replacement(
+                    reference=reference, old=recorded, new=value, resources=facts.resources.named(replaces)
+                )
     for planned in environment.ranges:
         old = granted.get(planned.name)
         if old is not None and not _in_place(old, planned.cidr, planned.facts):
@@ -261,15 +263,15 @@ def _in_place(old: IPv4Network, new: IPv4Network, facts: RangeFacts) -> bool:
 
 
 def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, facts: RangeFacts) -> Replacement:
-    known, place = environment.spec.facts, (environment.spec.cloud.name, environment.spec.mode.name, facts.name)
+    all_facts, place = environment.spec.facts, (environment.spec.cloud.name, environment.spec.mode.name, facts.name)
     has_cluster = environment.spec.parts.get("kubernetes", "create") != "absent" and not facts.pinned_only
     return Replacement(
         reference=Reference(environment.name, name),
         old=old,
         new=new,
-        resources=known.resources.named(facts.replaces),
-        instead=known.replacing.instead(*place),
-        impossible=known.replacing.impossible(*place, environment.spec.options) if has_cluster else "",
+        resources=all_facts.resources.named(facts.replaces),
+        instead=all_facts.replacing.instead(*place),
+        impossible=all_facts.replacing.impossible(*place, environment.spec.options) if has_cluster else "",
     )
 
 
@@ -300,10 +302,10 @@ def unlearned(lock: Lock, plan: AddressPlan) -> tuple[Unlearned, ...]:
     )
 
 
-def order_of_work(replaced: Iterable[Replacement], known: Iterable[Work]) -> tuple[str, ...]:
+def order_of_work(replaced: Iterable[Replacement], all_work: Iterable[Work]) -> tuple[str, ...]:
     """Return what has to be done of all work known, step by step, where these are let go ahead; nothing for none."""
     resources = [resource for replacement in replaced for resource in replacement.resources]
-    needed = [work for work in known if any(work.what & {resource.name, resource.role} for resource in resources)]
+    needed = [work for work in all_work if any(work.what & {resource.name, resource.role} for resource in resources)]
     if not resources:
         return ()
     before, after = ([step for work in needed if (step := getattr(work, when))] for when in ("before", "after"))

@@ -53,8 +53,8 @@ def size_of(need: Need, facts: RangeFacts) -> Sum:
         steps.append(Step(text=f"plus {need.spare:,} spare: {addresses:,} addresses", source=""))
     if facts.kept_addresses:
         addresses += facts.kept_addresses
-        kept = f"plus {facts.kept_addresses:,} reserved by the cloud: {addresses:,} addresses"
-        steps.append(Step(text=kept, source=facts.limit_source))
+        reserved = f"plus {facts.kept_addresses:,} reserved by the cloud: {addresses:,} addresses"
+        steps.append(Step(text=reserved, source=facts.limit_source))
     by_size = 32 - (addresses - 1).bit_length()
     length = min(by_size, facts.longest_prefix_length)
     held = f"the smallest range that fits is a /{by_size} with {1 << (32 - by_size):,}"
@@ -140,23 +140,23 @@ def _nodes(need: Need, sizing: Sizing) -> tuple[int, list[Step]]:
 def _each(need: Need, sizing: Sizing) -> str:
     """Say what one node takes."""
     pods = _pods_per_node(need, sizing)
-    own, each = _own(need, sizing), _node_addresses(need, sizing)
+    own_addresses, each = _own(need, sizing), _node_addresses(need, sizing)
     if sizing.pod_blocks:
         length = _block_length(pods, sizing)
         block = f"a node with up to {pods} pods takes a /{length} for them: {1 << (32 - length):,} addresses"
         if sizing.read_to_pods and pods > sizing.read_to_pods:
             block += f" (not verified: no page that was read has a node of more than {sizing.read_to_pods} pods)"
-        return f"{block}, and {own} for itself" if own else block
+        return f"{block}, and {own_addresses} for itself" if own_addresses else block
     if not sizing.pod_addresses:
-        return f"a node takes {counted(own, 'address')}"
+        return f"a node takes {counted(own_addresses, 'address')}"
     with_addresses = pods - sizing.host_pods
     pod_addresses_of_node = _for_pods(need, sizing)
     words = f"{with_addresses} of its {pods} pods" if sizing.host_pods else f"{pods} pods"
     spare = f" with {sizing.spare_pod_addresses} to spare" if sizing.spare_pod_addresses and not need.interfaces else ""
     in_batches = f", in batches of {sizing.pod_batch}" if sizing.pod_batch > 1 else ""
     batches = f"{in_batches}{spare}: {pod_addresses_of_node}" if pod_addresses_of_node != with_addresses else ""
-    itself = f"{counted(own, 'address')} for {'its interfaces' if sizing.interfaces else 'itself'}"
-    if not own:
+    itself = f"{counted(own_addresses, 'address')} for {'its interfaces' if sizing.interfaces else 'itself'}"
+    if not own_addresses:
         return f"a node takes one address for each of {words}{batches}"
     return f"a node takes {itself} and one for each of {words}{batches}: {each}"
 
@@ -219,8 +219,8 @@ def with_pools(need: Need, common: Need | None) -> Need:
 
 def _need_of_settings(spec: EnvironmentSpec) -> Need | None:
     """Return what the cluster's settings ask of its ranges, where one of them is given."""
-    given = {key: spec.kubernetes[name] for key, name in spec.mode.settings.items() if name in spec.kubernetes}
-    counts = {key: value for key, value in given.items() if isinstance(value, int)}
+    values = {key: spec.kubernetes[name] for key, name in spec.mode.settings.items() if name in spec.kubernetes}
+    counts = {key: value for key, value in values.items() if isinstance(value, int)}
     if not counts:
         return None
     default = spec.mode.kubernetes[spec.mode.settings["nodes"]].default
@@ -259,10 +259,10 @@ def most_nodes_in(spec: EnvironmentSpec, held: int) -> Mapping[str, int]:
 
     Nothing where it has as few as it can.
     """
-    names, known = spec.mode.settings, spec.mode.kubernetes
-    values = {name: spec.kubernetes.get(name, setting.default) for name, setting in known.items()}
-    fewest = max((v for n, v in values.items() if known[n].at_most == names["nodes"] and isinstance(v, int)), default=1)
-    surge = known[names["surge"]] if "surge" in names else None
+    names, facts = spec.mode.settings, spec.mode.kubernetes
+    values = {name: spec.kubernetes.get(name, setting.default) for name, setting in facts.items()}
+    fewest = max((v for n, v in values.items() if facts[n].at_most == names["nodes"] and isinstance(v, int)), default=1)
+    surge = facts[names["surge"]] if "surge" in names else None
     surge_nodes = values[surge.name] if surge else 0
     assert isinstance(surge_nodes, int), "an upgrade adds a number of nodes"
     if held - surge_nodes >= fewest:
@@ -283,21 +283,21 @@ def cluster_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
 
     The setting's default decides the rest.
     """
-    given = needed_settings(spec.mode, spec.ranges)
+    values = needed_settings(spec.mode, spec.ranges)
     for name, setting in spec.mode.kubernetes.items():
-        limit = given.get(setting.at_most)
+        limit = values.get(setting.at_most)
         # A minimum by default follows ranges that are asked to hold fewer nodes.
         if isinstance(limit, int) and isinstance(setting.default, int) and setting.default > limit:
-            given[name] = limit
-    return dict(sorted({**given, **spec.kubernetes}.items()))
+            values[name] = limit
+    return dict(sorted({**values, **spec.kubernetes}.items()))
 
 
 def open_endpoints(spec: EnvironmentSpec) -> list[Setting]:
     """Return the settings by which the API of the cluster that is created answers to every address."""
     if not spec.creates("kubernetes"):
         return []
-    given = cluster_settings(spec)
-    values = {name: given.get(name, setting.default) for name, setting in spec.mode.kubernetes.items()}
+    chosen = cluster_settings(spec)
+    values = {name: chosen.get(name, setting.default) for name, setting in spec.mode.kubernetes.items()}
     return [
         setting
         for name, setting in spec.mode.kubernetes.items()
@@ -321,8 +321,8 @@ def database_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
 
 def prevents_destroy(spec: EnvironmentSpec) -> bool:
     """Return whether Terraform refuses to plan the destroy of the database: it does while Kurrent Cloud protects it."""
-    known = spec.database_settings
-    return all(name in known and spec.database.get(name, known[name].default) for name in _PROTECTIONS)
+    settings = spec.database_settings
+    return all(name in settings and spec.database.get(name, settings[name].default) for name in _PROTECTIONS)
 
 
 def pool_nodes(spec: EnvironmentSpec) -> tuple[PoolNodes, ...]:
@@ -333,16 +333,16 @@ def pool_nodes(spec: EnvironmentSpec) -> tuple[PoolNodes, ...]:
 
 
 def _nodes_of_pool(spec: EnvironmentSpec, name: str, pool: NodePool) -> PoolNodes:
-    facts, known = spec.mode.pools, spec.mode.pool_settings()
+    facts, settings = spec.mode.pools, spec.mode.pool_settings()
     assert facts is not None, "a mode without node pools has none in its spec"
-    counted = {need: pool_value(known, pool.settings, setting) for need, setting in facts.counts.items()}
+    counted = {need: pool_value(settings, pool.settings, setting) for need, setting in facts.counts.items()}
     numbers = {need: value for need, value in counted.items() if isinstance(value, int)}
-    if facts.no_surge_with and pool_value(known, pool.settings, facts.no_surge_with):
+    if facts.no_surge_with and pool_value(settings, pool.settings, facts.no_surge_with):
         numbers["surge"] = 0
     if pool.sizings:
         # The facts of their type decide it, with the requested pods.
         numbers.pop("pods_per_node", None)
-    zones = pool_value(known, pool.settings, "zones") if facts.zones_of else ()
+    zones = pool_value(settings, pool.settings, "zones") if facts.zones_of else ()
     numbered = tuple(map(int, zones)) if isinstance(zones, tuple) else ()
     return replace(PoolNodes(name=name, nodes=0, zones=numbered, sizings=pool.sizings), **numbers)
 

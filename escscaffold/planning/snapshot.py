@@ -132,24 +132,24 @@ def unreadable_snapshot(message: str) -> SpecError:
 
 
 def held_prefixes(
-    snapshot: Snapshot, ipam: IpamSpec, own_ids: Set[int], own: Set[tuple[str, str]]
+    snapshot: Snapshot, ipam: IpamSpec, own_ids: Set[int], own_labels: Set[tuple[str, str]]
 ) -> tuple[HeldPrefix, ...]:
     """Return what others have: the prefixes in use, without one's own and what one claims from.
 
     Own are the prefixes with these numbers, and those that are labelled for one of these
     repositories and environments.
     """
-    return tuple(_taken(snapshot.prefixes, ipam.claim_from, own_ids, own))
+    return tuple(_taken(snapshot.prefixes, ipam.claim_from, own_ids, own_labels))
 
 
 def _taken(
-    prefixes: Iterable[Prefix], claim_from: tuple[IPv4Network, ...], own_ids: Set[int], own: Set[tuple[str, str]]
+    prefixes: Iterable[Prefix], claim_from: tuple[IPv4Network, ...], own_ids: Set[int], own_labels: Set[tuple[str, str]]
 ) -> Iterator[HeldPrefix]:
     for prefix in prefixes:
         if not prefix.is_used or prefix.id in own_ids:
             continue
-        label = label_in(prefix.description) if own else None
-        if label is not None and (label.repository, label.environment) in own:
+        label = label_in(prefix.description) if own_labels else None
+        if label is not None and (label.repository, label.environment) in own_labels:
             continue
         block = prefix.block
         # What one claims from, and what holds it, has room by definition.

@@ -92,8 +92,8 @@ def place_one(
         if block.prefixlen == prefix_length and space.is_free(block):
             return block
     outermost = space.highest if from_above else space.lowest
-    found = (outermost(pool, prefix_length) for pool in pools)
-    return next((block for block in found if block is not None), None)
+    candidates = (outermost(pool, prefix_length) for pool in pools)
+    return next((block for block in candidates if block is not None), None)
 
 
 def _longest_possible(prefix_lengths: Sequence[int], pinned: Sequence[IPv4Network]) -> int:

@@ -74,7 +74,7 @@ def _state(tree: Tree, paths: Iterable[str], facts: Facts) -> Side:
     try:
         lock_text = _text_of(state, LOCK_FILE, LockError)
         lock = read_lock(lock_text, facts) if lock_text is not None else lock
-        spec = read_spec(texts[SPEC_FILE].removeprefix("\ufeff"), facts, kept=kept_in(lock))
+        spec = read_spec(texts[SPEC_FILE].removeprefix("\ufeff"), facts, defaults=kept_in(lock))
         pulled = _text_of(state, IPAM_FILE, unreadable_snapshot) if spec.ipam is not None else None
         plan = plan_allocated(lock, spec, read_snapshot(pulled) if pulled is not None else None)
     except SpecError as error:

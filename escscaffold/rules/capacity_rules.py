@@ -60,14 +60,14 @@ def too_small(plan: AddressPlan) -> Iterator[Violation]:
 def _need(environment: EnvironmentPlan, planned: PlannedRange, common: Need | None) -> Need | None:
     """Return what the range has to hold: its own need, with what another range or a setting asks of the cluster."""
     request = environment.spec.ranges.get(planned.name)
-    own = request.need if request else None
+    need = request.need if request else None
     sizing = planned.facts.sizing
     if common is None or (sizing and sizing.counts != "nodes"):
-        return own
-    if own is None:
+        return need
+    if need is None:
         return common
-    pods = common.pods_per_node if own.pods_per_node is None else own.pods_per_node
-    return replace(own, nodes=common.nodes, surge=common.surge, pods_per_node=pods, pools=common.pools)
+    pods = common.pods_per_node if need.pods_per_node is None else need.pods_per_node
+    return replace(need, nodes=common.nodes, surge=common.surge, pods_per_node=pods, pools=common.pools)
 
 
 def _other_instances(environment: EnvironmentPlan, planned: PlannedRange, need: Need) -> str:

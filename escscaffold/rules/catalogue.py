@@ -64,22 +64,22 @@ def check_plan(plan: AddressPlan, as_of: date | None = None, *, in_repository: b
     what is about the clusters, and not about addresses.
     """
     violations = list(_violations_of(plan, in_repository=in_repository))
-    known: dict[str, set[Complaint]] = defaultdict(set)
+    complaints: dict[str, set[Complaint]] = defaultdict(set)
     for rule, violation in violations:
         if rule.severity == "error":
-            known[violation.environment].add(_complaint(rule, violation))
-    fixer = Fixer(plan, known, _violations_of)
-    found = [*findings_of(plan.notes)]
-    found += (rule.finding(violation, fixer.text(rule, violation)) for rule, violation in violations)
+            complaints[violation.environment].add(_complaint(rule, violation))
+    fixer = Fixer(plan, complaints, _violations_of)
+    findings = [*findings_of(plan.notes)]
+    findings += (rule.finding(violation, fixer.text(rule, violation)) for rule, violation in violations)
     if as_of:
         ending = lifecycle_rules.ending_support(plan, as_of)
-        found += (RULES[code].finding(violation, violation.fix) for code, violation in ending)
+        findings += (RULES[code].finding(violation, violation.fix) for code, violation in ending)
     judged = {
         code: rule
         for code, rule in RULES.items()
         if (as_of or not rule.dated) and (in_repository or not rule.in_repositories)
     }
-    return sorted_findings(plan, spec_rules.accept(found, plan, RULES, judged))
+    return sorted_findings(plan, spec_rules.accept(findings, plan, RULES, judged))
 
 
 def sorted_findings(plan: AddressPlan, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -177,17 +177,17 @@ class _Trial(Struct, frozen=True, kw_only=True):
 class Fixer:
     """Finds what would be right for one finding after the other, each clear of what it proposed before.
 
-    `known` are the errors that each environment has already.
+    `complaints` are the errors that each environment has already.
     """
 
     def __init__(
         self,
         plan: AddressPlan,
-        known: Mapping[str, Collection[Complaint]],
+        complaints: Mapping[str, Collection[Complaint]],
         violations_of: Callable[[AddressPlan], Violations],
     ) -> None:
         self._plan = plan
-        self._known = known
+        self._complaints = complaints
         self._violations_of = violations_of
         self._proposed: dict[str, dict[str, IPv4Network]] = defaultdict(dict)
 
@@ -242,10 +242,10 @@ class Fixer:
         if self._meets_another_route(trial.environments[0]):
             errors.add(_MEETS)
             complaints.add(_MEETS)
-        known = set(self._known[violation.environment])
-        if any(code == _NO_ROOM for code, _ in known):
-            known |= _too_large_for_room(trial.environments[0])
-        return (errors - known) | ({_complaint(rule, violation)} & complaints)
+        existing_errors = set(self._complaints[violation.environment])
+        if any(code == _NO_ROOM for code, _ in existing_errors):
+            existing_errors |= _too_large_for_room(trial.environments[0])
+        return (errors - existing_errors) | ({_complaint(rule, violation)} & complaints)
 
     def _meets_another_route(self, environment: EnvironmentPlan) -> bool:
         """Return True if a peering of another environment on the same Kurrent network routes to the same addresses."""
@@ -255,10 +255,10 @@ class Fixer:
 
     @cached_property
     def _on_network(self) -> Mapping[tuple[str, str], Collection[EnvironmentPlan]]:
-        found: dict[tuple[str, str], list[EnvironmentPlan]] = defaultdict(list)
+        by_network: dict[tuple[str, str], list[EnvironmentPlan]] = defaultdict(list)
         for environment in self._plan.environments:
-            found[environment.spec.kurrent_network].append(environment)
-        return found
+            by_network[environment.spec.kurrent_network].append(environment)
+        return by_network
 
 
 def _too_large_for_room(environment: EnvironmentPlan) -> set[Complaint]:
@@ -284,8 +284,8 @@ def _complaint(rule: Rule, violation: Violation) -> Complaint:
 
 def _complaints(violations: Violations) -> tuple[set[Complaint], set[Complaint]]:
     """Return the errors alone, and errors and warnings together."""
-    found = [(_complaint(rule, v), rule.severity) for rule, v in violations]
-    return {error for error, severity in found if severity == "error"}, {any_ for any_, _ in found}
+    complaints = [(_complaint(rule, v), rule.severity) for rule, v in violations]
+    return {error for error, severity in complaints if severity == "error"}, {any_ for any_, _ in complaints}
 
 
 def _use(before: EnvironmentPlan, after: EnvironmentPlan, move: MoveFix) -> str:

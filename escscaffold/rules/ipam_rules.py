@@ -50,11 +50,11 @@ def held_by_others(plan: AddressPlan) -> Iterator[Violation]:
 
 
 def _routed(environment: EnvironmentPlan, index: BlockIndex[HeldPrefix]) -> Iterator[Violation]:
-    own = [r.cidr for r in environment.covered]
+    covered = [r.cidr for r in environment.covered]
     reported: list[IPv4Network] = []
-    for other in dict.fromkeys(found for remote in environment.remote for found in index.overlapping(remote)):
+    for other in dict.fromkeys(held for remote in environment.remote for held in index.overlapping(remote)):
         # The larger ones come first, and those inside one are reported with it.
-        if not overlaps_any(other.cidr, [*own, *reported]):
+        if not overlaps_any(other.cidr, [*covered, *reported]):
             reported.append(other.cidr)
             yield Violation(
                 environment=environment.name,

@@ -122,10 +122,10 @@ def _separate_routes(first: EnvironmentPlan, second: EnvironmentPlan) -> str:
 
 def _on_one_network(plan: AddressPlan) -> Iterator[list[EnvironmentPlan]]:
     """Yield the environments of each Kurrent network that has several, the one that makes it first."""
-    known: dict[tuple[str, str], list[EnvironmentPlan]] = defaultdict(list)
+    by_network: dict[tuple[str, str], list[EnvironmentPlan]] = defaultdict(list)
     for environment in plan.environments:
-        known[environment.spec.kurrent_network].append(environment)
-    for environments in known.values():
+        by_network[environment.spec.kurrent_network].append(environment)
+    for environments in by_network.values():
         if len(environments) > 1:
             yield sorted(
                 environments, key=lambda environment: environment.spec.parts.get("kurrent-network") == "existing"

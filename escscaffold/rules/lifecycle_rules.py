@@ -224,7 +224,7 @@ def _steps(lifecycle: Lifecycle, value: str, best: str) -> str:
 
 
 def _unknown(supported: SupportedValue, day: date) -> tuple[Stage, Violation]:
-    lifecycle, known = supported.lifecycle, [release.name for release in supported.lifecycle.releases]
+    lifecycle, releases = supported.lifecycle, [release.name for release in supported.lifecycle.releases]
     oldest, newest = lifecycle.releases[0], lifecycle.releases[-1]
     fix = _fix_on(day, lifecycle, None, supported.value, default=supported.default)
     if older(supported.value, oldest.name) and (stage := _stage_on(day, lifecycle, oldest, extends=supported.extends)):
@@ -232,8 +232,8 @@ def _unknown(supported: SupportedValue, day: date) -> tuple[Stage, Violation]:
         text = f"{supported.text} is older than {oldest.name}, the oldest known version, whose support has ended."
         return stage if stage != "ends soon" else "extended", _violation(supported, f"{text}{ended}", fix, oldest)
     close = newest.name if older(newest.name, supported.value) else ""
-    hint = f"The nearest is {close}." if close else nearest(supported.value, known)
-    text = f"{supported.text} is unknown, and so is its end of support. {lifecycle.title} {_among(known)}. {hint}"
+    hint = f"The nearest is {close}." if close else nearest(supported.value, releases)
+    text = f"{supported.text} is unknown, and so is its end of support. {lifecycle.title} {_among(releases)}. {hint}"
     return "unknown", _violation(supported, text, f"{fix} For newer releases, see {lifecycle.source}.", None)
 
 
@@ -262,13 +262,13 @@ def unset_versions(plan: AddressPlan) -> dict[str, list[str]]:
 
     How long such a version is supported is not known here.
     """
-    found: dict[str, list[str]] = {}
+    unset: dict[str, list[str]] = {}
     for environment in plan.environments:
         for lifecycle in plan.spec.facts.lifecycles.of(environment.spec.cloud.name):
             setting = _setting(environment.spec, lifecycle.setting)
             if lifecycle.unset and setting and _value(environment.spec, lifecycle.setting) is None:
-                found.setdefault(f"{lifecycle.setting} is not set. {lifecycle.unset}", []).append(environment.name)
-    return found
+                unset.setdefault(f"{lifecycle.setting} is not set. {lifecycle.unset}", []).append(environment.name)
+    return unset
 
 
 def _values(plan: AddressPlan) -> Iterator[SupportedValue]:
@@ -308,9 +308,9 @@ def _of_environment(spec: EnvironmentSpec, lifecycle: Lifecycle) -> Iterator[Sup
 def _of_pools(spec: EnvironmentSpec, key: str, of_first: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the key and each value of this setting in the additional node pools, where it differs."""
     section, _, name = key.rpartition(".")
-    known = spec.mode.pool_settings() if spec.node_pools and section == "kubernetes" else {}
-    for pool_name, pool in spec.node_pools.items() if name in known else ():
-        for value in _texts(pool_value(known, pool.settings, name)):
+    settings = spec.mode.pool_settings() if spec.node_pools and section == "kubernetes" else {}
+    for pool_name, pool in spec.node_pools.items() if name in settings else ():
+        for value in _texts(pool_value(settings, pool.settings, name)):
             if value not in of_first:
                 yield f"node_pools.{pool_name}.{name}", value
 
@@ -327,8 +327,8 @@ def _value(spec: EnvironmentSpec, key: str) -> Value | None:
         return spec.mode.name
     section, _, name = key.rpartition(".")
     setting = _setting(spec, key)
-    given = {"kubernetes": spec.kubernetes, "database": spec.database}.get(section, {})
-    return given.get(name, setting.default) if setting else None
+    values = {"kubernetes": spec.kubernetes, "database": spec.database}.get(section, {})
+    return values.get(name, setting.default) if setting else None
 
 
 def _texts(value: Value | None) -> Iterable[str]:

@@ -45,10 +45,10 @@ def discouraged(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range, the remote one too, that overlaps addresses that lead to trouble on this cloud."""
     yield from _forbidden(plan, "warning")
     for environment in plan.environments:
-        own = [r.cidr for r in environment.covered]
+        covered = [r.cidr for r in environment.covered]
         for rule in environment.spec.cloud.forbidden:
             # A covered range is reported itself.
-            if rule.applies_to == "kurrent" and not overlaps_any(rule.cidr, own):
+            if rule.applies_to == "kurrent" and not overlaps_any(rule.cidr, covered):
                 yield from _routed(environment, rule)
         yield from _expanded_into(plan, environment)
     yield from _reserved(plan)

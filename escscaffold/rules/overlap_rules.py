@@ -65,12 +65,12 @@ def _reported_with_holder(environment: EnvironmentPlan, first: PlannedRange, sec
 def across_environments(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each two ranges of different environments that overlap, except hidden ones."""
     # What is inside another range overlaps where that one does.
-    known = [(e, r) for e, r in plan.crossing() if not r.facts.inside]
-    for earlier, later in sorted(overlapping_pairs([r.cidr for _, r in known])):
-        (first, held), (second, planned) = known[earlier], known[later]
+    crossing = [(e, r) for e, r in plan.crossing() if not r.facts.inside]
+    for earlier, later in sorted(overlapping_pairs([r.cidr for _, r in crossing])):
+        (first, held), (second, planned) = crossing[earlier], crossing[later]
         shared = held.name == planned.name == "kurrent" and first.spec.kurrent_network == second.spec.kurrent_network
         if first is not second and not shared and not may_overlap(first, second):
-            yield _overlap(plan, known[earlier], known[later])
+            yield _overlap(plan, crossing[earlier], crossing[later])
 
 
 def may_overlap(first: EnvironmentPlan, second: EnvironmentPlan) -> bool:
@@ -81,7 +81,7 @@ def may_overlap(first: EnvironmentPlan, second: EnvironmentPlan) -> bool:
 
 def _overlap(plan: AddressPlan, first: Known, second: Known) -> Violation:
     """Report the overlap for the range that is easier to move, the later one of equals."""
-    mover, other = sorted((second, first), key=lambda known: _stays(plan, *known))
+    mover, other = sorted((second, first), key=lambda side: _stays(plan, *side))
     owner = f" of {other[0].name}" if other[0] is not mover[0] else ""
     are_unconnected = owner and mover[0].spec.kurrent_network != other[0].spec.kurrent_network
     allow = f'Or write may_overlap = ["{other[0].name}"] if the two are never connected.' if are_unconnected else ""
@@ -95,9 +95,9 @@ def _overlap(plan: AddressPlan, first: Known, second: Known) -> Violation:
     )
 
 
-def _neither_moves(known: Known, other: Known) -> MoveOrFix:
+def _neither_moves(first: Known, other: Known) -> MoveOrFix:
     """Return what can be done where neither range can move."""
-    (environment, planned), (owner, held) = known, other
+    (environment, planned), (owner, held) = first, other
     sentence = f"{planned.name} and {held.name} cannot move"
     if environment is owner:
         return {"fix": f"{sentence}: correct the block that is mistyped, or choose another Kurrent network."}
@@ -231,14 +231,14 @@ def no_room_to_grow(plan: AddressPlan) -> Iterator[Violation]:
     for environment, planned, growth in _growing(plan):
         bits = (growth - 1).bit_length()
         if planned.room.prefixlen > planned.cidr.prefixlen - bits:
-            kept = planned.room.num_addresses // planned.cidr.num_addresses
-            has = f"can grow to {kept} times its size" if kept > 1 else "cannot grow"
+            times = planned.room.num_addresses // planned.cidr.num_addresses
+            has = f"can grow to {times} times its size" if times > 1 else "cannot grow"
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} {has}; growth = {growth} is set.",
                 move=MoveFix(range_name=planned.name) if planned.facts.settable else None,
-                fix=f"Or set growth = {kept}.",
+                fix=f"Or set growth = {times}.",
             )
 
 

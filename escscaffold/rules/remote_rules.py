@@ -101,12 +101,12 @@ def overlaps_kurrent(plan: AddressPlan) -> Iterator[Violation]:
 def hidden_inside(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that never crosses the peering and that the peering routes to all the same."""
     for environment in plan.environments:
-        own = [r.cidr for r in environment.covered]
+        covered = [r.cidr for r in environment.covered]
         for planned in environment.ranges:
             if (
                 planned.hidden
                 and overlaps_any(planned.cidr, environment.remote)
-                and not overlaps_any(planned.cidr, own)
+                and not overlaps_any(planned.cidr, covered)
             ):
                 yield Violation(
                     environment=environment.name,
@@ -132,21 +132,21 @@ def overlap_each_other(plan: AddressPlan) -> Iterator[Violation]:
 
 def collateral(plan: AddressPlan) -> Iterator[Violation]:
     """Yield what else a supernet routes to: reserved blocks, and ranges of other environments."""
-    known: list[tuple[IPv4Network, tuple[str, str]]] = [
+    other_blocks: list[tuple[IPv4Network, tuple[str, str]]] = [
         (block, ("", f"[reserved] {name} {block}")) for name, block in plan.spec.reserved.items()
     ]
     for environment, planned in plan.crossing():
-        known.append((planned.cidr, (environment.name, f"{planned.name} {planned.cidr} of {environment.name}")))
-    index = BlockIndex([(block, (block, *label)) for block, label in known])
+        other_blocks.append((planned.cidr, (environment.name, f"{planned.name} {planned.cidr} of {environment.name}")))
+    index = BlockIndex([(block, (block, *label)) for block, label in other_blocks])
     for environment in plan.environments:
-        own = [r.cidr for r in environment.covered]
+        covered = [r.cidr for r in environment.covered]
         overlaps = {label for remote in environment.remote for label in index.overlapping(remote)}
         networks: dict[str, list[IPv4Network]] = {}
         for block, owner, what in sorted(overlaps):
             # A network comes before its subnets, and is reported instead of them.
             if owner and covered_by(block, networks.get(owner, ())):
                 continue
-            if owner not in (environment.name, *environment.spec.may_overlap) and not overlaps_any(block, own):
+            if owner not in (environment.name, *environment.spec.may_overlap) and not overlaps_any(block, covered):
                 networks.setdefault(owner, []).append(block)
                 yield _taken(environment, block, what)
 

@@ -195,7 +195,7 @@ def _free_block(
     plan: AddressPlan, environment: EnvironmentPlan, taken: list[IPv4Network], length: int
 ) -> IPv4Network | None:
     """Return a free block of this size where the environment's own ranges are placed."""
-    if environment.spec.mode.own is None:
+    if environment.spec.mode.own_range is None:
         return None
     taken = [*taken, *(r.cidr for other in plan.environments for r in other.leaves)]
     return tightest_fit(

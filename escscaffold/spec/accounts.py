@@ -18,23 +18,23 @@ _ONE_ACCOUNT = "Terraform looks up and creates all resources of an environment i
 
 
 def read_account(
-    collector: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting], mode: Mode
+    collector: Collector, table: Mapping[str, Any], path: KeyPath, settings: Mapping[str, Setting], mode: Mode
 ) -> dict[str, Value]:
     """Read the account of an environment; nothing that is not given is decided by default."""
-    given: dict[str, Value] = read_settings(collector, table, path, known)
-    for name in [name for name in given if name in mode.account_refused]:
+    account: dict[str, Value] = read_settings(collector, table, path, settings)
+    for name in [name for name in account if name in mode.account_refused]:
         message, reason = f"{mode.name} cannot have {name}.", mode.account_refused[name]
-        collector.problem("ESC010", (*path, name), message, f"Remove {name}.", reason, known[name].source)
-    for name, value in given.items():
-        if (default_setting := known[name].instead_of) and given.get(default_setting) == value:
+        collector.problem("ESC010", (*path, name), message, f"Remove {name}.", reason, settings[name].source)
+    for name, value in account.items():
+        if (default_setting := settings[name].instead_of) and account.get(default_setting) == value:
             message = f"{name} is the same as {default_setting}, {shown(value)}."
             fix, reason = f"Remove {name}, or name another one.", f"Without {name}, everything is in {default_setting}."
-            collector.problem("ESC010", (*path, name), message, fix, reason, known[name].source)
-    for other in _other_accounts(given, known):
-        message = f"{other.name} is in {other.named}, and {other.pinned} is {shown(given[other.pinned])}."
-        fix = f'Write {other.pinned} = "{other.named}", or the {other.name} of {given[other.pinned]}.'
+            collector.problem("ESC010", (*path, name), message, fix, reason, settings[name].source)
+    for other in _other_accounts(account, settings):
+        message = f"{other.name} is in {other.named}, and {other.pinned} is {shown(account[other.pinned])}."
+        fix = f'Write {other.pinned} = "{other.named}", or the {other.name} of {account[other.pinned]}.'
         collector.problem("ESC010", (*path, other.name), message, fix)
-    return given
+    return account
 
 
 class OtherAccount(Struct, frozen=True, kw_only=True):
@@ -47,12 +47,12 @@ class OtherAccount(Struct, frozen=True, kw_only=True):
     """The account that the value names."""
 
 
-def _other_accounts(given: Mapping[str, Value], known: Mapping[str, Setting]) -> Iterator[OtherAccount]:
+def _other_accounts(account: Mapping[str, Value], settings: Mapping[str, Setting]) -> Iterator[OtherAccount]:
     """Yield each value that names another account than the pinned one."""
-    for name, setting in known.items():
+    for name, setting in settings.items():
         for pinned, pattern in setting.repeats.items():
-            match = re.search(pattern, str(given[name])) if name in given and pinned in given else None
-            if match and match[1] != given[pinned]:
+            match = re.search(pattern, str(account[name])) if name in account and pinned in account else None
+            if match and match[1] != account[pinned]:
                 yield OtherAccount(name=name, pinned=pinned, named=match[1])
 
 
@@ -74,19 +74,20 @@ def check_one_account(
     first: dict[str, tuple[str, str]] = {}
     for name, default_setting, inner in accounts:
         setting = _account_of(name, default_setting, pinned, settings)
-        other, known = pinned.get(setting), first.setdefault(setting, (name, inner))
-        elsewhere = {part: _set_instead(part, setting, settings) for part in (name, known[0])}
+        other, (first_name, first_account) = pinned.get(setting), first.setdefault(setting, (name, inner))
+        elsewhere = {part: _set_instead(part, setting, settings) for part in (name, first_name)}
         # Azure compares the ids of subscriptions without regard to case.
         if isinstance(other, str) and other.casefold() != inner.casefold():
             message = f"{name} is in {inner}, but account.{setting} is {shown(other)}."
             named = " or account.".join([setting, *elsewhere[name]])
             fix = f'Set account.{named} = "{inner}", or name an object of {other}.'
             collector.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
-        elif known[1].casefold() != inner.casefold() and not isinstance(other, str):
-            message = f"{name} is in {inner}, but {known[0]} is in {known[1]}."
+        elif first_account.casefold() != inner.casefold() and not isinstance(other, str):
+            message = f"{name} is in {inner}, but {first_name} is in {first_account}."
             ways = [f'account.{key} = "{inner}"' for key in elsewhere[name]]
-            ways += [f'account.{key} = "{known[1]}"' for key in elsewhere[known[0]]]
-            fix = f"Name a {name} of {known[1]}, or a {known[0]} of {inner}{f', or set {ways[0]}' if ways else ''}."
+            ways += [f'account.{key} = "{first_account}"' for key in elsewhere[first_name]]
+            or_set = f", or set {ways[0]}" if ways else ""
+            fix = f"Name a {name} of {first_account}, or a {first_name} of {inner}{or_set}."
             collector.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
 
 

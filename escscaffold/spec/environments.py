@@ -74,19 +74,19 @@ def read_environment(
     pools: Mapping[str, IPv4Network],
     others: Mapping[str, Any],
     provider: str,
-    kept: KeptDefaults | None = None,
+    written_with: KeptDefaults | None = None,
 ) -> EnvironmentSpec | None:
     """Read one environment's table; None where cloud or mode cannot be known.
 
-    `pools` and `provider` are the repository's, and `others` all environments by their names. `kept` are the defaults
-    that it was written with; None where it is new.
+    `pools` and `provider` are the repository's, and `others` all environments by their names. `written_with` are the
+    defaults that it was written with; None where it is new.
     """
     path = ("environments", name)
     collector.read("ESC005", path, read_environment_name, name)
     if not isinstance(table, dict):
         collector.problem("ESC002", path, f"{values.shown(name)} is not a table.", f"Write [environments.{name}].")
         return None
-    return _Environment(collector, path, table).read(pools, others, provider, kept)
+    return _Environment(collector, path, table).read(pools, others, provider, written_with)
 
 
 class _Environment(Struct, frozen=True):
@@ -101,19 +101,19 @@ class _Environment(Struct, frozen=True):
         pools: Mapping[str, IPv4Network],
         others: Mapping[str, Any],
         provider: str,
-        kept: KeptDefaults | None,
+        written_with: KeptDefaults | None,
     ) -> EnvironmentSpec | None:
         self.collector.only_known(self.table, ENVIRONMENT_KEYS, self.path)
         facts = self.collector.facts
         region = self._required("region", values.read_region)
-        cloud_name = self._required("cloud", partial(values.read_cloud, known=facts.clouds))
+        cloud_name = self._required("cloud", partial(values.read_cloud, names=facts.clouds))
         cloud = facts.clouds[cloud_name] if cloud_name is not None else None
         mode_name = (
             self._required("mode", partial(values.read_mode, cloud=cloud.name, modes=facts.modes)) if cloud else None
         )
         mode = cloud.modes[mode_name] if cloud and mode_name else None
         in_use = (
-            DefaultsInUse(self.collector, self.path, self.table, cloud, mode, provider, kept)
+            DefaultsInUse(self.collector, self.path, self.table, cloud, mode, provider, written_with)
             if cloud and mode
             else None
         )
@@ -207,11 +207,11 @@ class _Environment(Struct, frozen=True):
 
     def _ranges(self, mode: Mode | None) -> tuple[dict[str, RangeRequest], tuple[IPv4Network, ...]]:
         path = (*self.path, "ranges")
-        given = dict(self.collector.table(self.table, path))
+        table = dict(self.collector.table(self.table, path))
         remote: tuple[IPv4Network, ...] = ()
-        if "remote" in given:
-            remote = self.collector.read("ESC003", (*path, "remote"), values.read_remote, given.pop("remote")) or ()
-        read = {name: self._range(mode, (*path, name), value) for name, value in given.items()}
+        if "remote" in table:
+            remote = self.collector.read("ESC003", (*path, "remote"), values.read_remote, table.pop("remote")) or ()
+        read = {name: self._range(mode, (*path, name), value) for name, value in table.items()}
         return {name: request for name, request in read.items() if request is not None}, remote
 
     def _range(self, mode: Mode | None, path: KeyPath, value: object) -> RangeRequest | None:
@@ -223,7 +223,7 @@ class _Environment(Struct, frozen=True):
             if name in mode.ranges:
                 zones = [zone for zone in mode.range_names() if mode.facts_of(zone) is mode.ranges[name]]
                 fix = f"Use one range per zone: {', '.join(zones)}."
-            elif mode.own is not None:
+            elif mode.own_range is not None:
                 fix = f"{fix} An own range needs another name, such as data-1."
             self.collector.problem("ESC002", path, f"{mode.name} has no range {values.shown(name)}.", fix)
             return None
@@ -236,7 +236,7 @@ class _Environment(Struct, frozen=True):
         ):
             return None
         code = "ESC009" if isinstance(value, dict) else "ESC003"
-        return self.collector.read(code, path, lambda given: read_request(given, facts, is_own=is_own), value)
+        return self.collector.read(code, path, lambda written: read_request(written, facts, is_own=is_own), value)
 
     def _given_once(self, mode: Mode, ranges: Mapping[str, RangeRequest], kubernetes: Mapping[str, Value]) -> None:
         """Keep a problem for each setting of the cluster that a range's need sets, too."""
@@ -249,12 +249,12 @@ class _Environment(Struct, frozen=True):
 
     def _options(self, mode: Mode) -> dict[str, OptionValue]:
         path = (*self.path, "options")
-        given = self.collector.table(self.table, path)
-        self.collector.only_known(given, mode.options, path)
+        table = self.collector.table(self.table, path)
+        self.collector.only_known(table, mode.options, path)
         chosen: dict[str, OptionValue] = {}
         for name, option in mode.options.items():
             read = partial(read_option, option=option)
-            value = self._value(f"options.{name}", read, given[name]) if name in given else None
+            value = self._value(f"options.{name}", read, table[name]) if name in table else None
             chosen[name] = option.default if value is None else value
         return chosen
 
@@ -271,21 +271,21 @@ class _Environment(Struct, frozen=True):
                 reason = f"{name} decides {option.purpose}."
                 self.collector.problem("ESC010", (*self.path, "options", name), message, fix, reason, option.source)
 
-    def _names(self, key: str, known: Mapping[str, Any]) -> list[str]:
+    def _names(self, key: str, allowed: Mapping[str, Any]) -> list[str]:
         """Read a list of names, each one of those that are known, in their order; nothing names its own environment."""
-        given = self.table.get(key, [])
+        listed = self.table.get(key, [])
         path = (*self.path, key)
-        if not isinstance(given, list):
+        if not isinstance(listed, list):
             self.collector.problem(
-                "ESC004", path, f"{values.shown(given)} is not a list.", f'Write {key} = ["name"].', _NAMES
+                "ESC004", path, f"{values.shown(listed)} is not a list.", f'Write {key} = ["name"].', _NAMES
             )
             return []
-        own = self.path[-1] if key == "may_overlap" else ""
-        good = [name for name in given if isinstance(name, str) and name in known and name != own]
-        for name in given if len(good) < len(given) else ():
+        own_name = self.path[-1] if key == "may_overlap" else ""
+        good = [name for name in listed if isinstance(name, str) and name in allowed and name != own_name]
+        for name in listed if len(good) < len(listed) else ():
             if name not in good:
                 kind = "pool" if key == "pools" else "other environment"
-                others = [other for other in known if other != own]
+                others = [other for other in allowed if other != own_name]
                 fix = values.nearest(name, others) if others else f"None is defined: remove {values.shown(name)}."
                 self.collector.problem("ESC004", path, f"There is no {kind} {values.shown(name)}.", fix, _NAMES)
         return good
@@ -302,15 +302,15 @@ class _Environment(Struct, frozen=True):
 
 
 def _read_backup(
-    collector: Collector, table: Mapping[str, Any], path: KeyPath, database: Part, known: Mapping[str, Setting]
+    collector: Collector, table: Mapping[str, Any], path: KeyPath, database: Part, settings: Mapping[str, Setting]
 ) -> Mapping[str, Value] | None:
     """Read what is set of the scheduled backup, each setting with its value; None where no backup is asked for."""
     where = (*path, "backup")
     if "backup" not in table:
         return None
     _of_a_new_one(collector, where, database)
-    given = read_settings(collector, table, where, known)
-    return {name: given.get(name, setting.default) for name, setting in known.items()}
+    chosen = read_settings(collector, table, where, settings)
+    return {name: chosen.get(name, setting.default) for name, setting in settings.items()}
 
 
 def _of_a_new_one(collector: Collector, where: KeyPath, database: Part) -> None:
@@ -322,33 +322,33 @@ def _of_a_new_one(collector: Collector, where: KeyPath, database: Part) -> None:
 def _read_acl(collector: Collector, table: Mapping[str, Any], path: KeyPath, database: Part) -> dict[str, str]:
     """Read the access list: CIDR blocks by the names of their owners, by alphabet."""
     where = (*path, "acl")
-    given = collector.table(table, where)
-    for name in given:
+    entries = collector.table(table, where)
+    for name in entries:
         collector.read("ESC005", (*where, name), read_reserved_name, name)
-    if len(given) > MOST_ENTRIES:
-        collector.problem("ESC004", where, f"{len(given)} blocks are set.", f"Set at most {MOST_ENTRIES}.", _ACL)
-    if given:
+    if len(entries) > MOST_ENTRIES:
+        collector.problem("ESC004", where, f"{len(entries)} blocks are set.", f"Set at most {MOST_ENTRIES}.", _ACL)
+    if entries:
         _of_a_new_one(collector, where, database)
     blocks = collector.values(table, where, "ESC003", read_cidr)
     return {name: str(block) for name, block in sorted(blocks.items())}
 
 
 def _read_database(
-    collector: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting], provider: str
+    collector: Collector, table: Mapping[str, Any], path: KeyPath, possible: Mapping[str, Setting], provider: str
 ) -> dict[str, Value]:
     """Read the settings of a database; those of another database or provider are reported as such."""
     where = (*path, "database")
-    given = collector.table(table, where)
+    written = collector.table(table, where)
     every = collector.facts.kurrent.database
-    for name in [name for name in given if name in every and name not in known]:
+    for name in [name for name in written if name in every and name not in possible]:
         providers = every[name].providers
         if providers and provider not in providers:
             message = f"{name} needs provider = {' or '.join(providers)}."
         else:
             message = f"{name} applies only to a database created here."
         collector.problem("ESC010", (*where, name), message, f"Remove {name}.")
-    kept = {name: value for name, value in given.items() if name in known or name not in every}
-    settings: dict[str, Value] = read_settings(collector, {"database": kept}, where, known)
+    readable = {name: value for name, value in written.items() if name in possible or name not in every}
+    settings: dict[str, Value] = read_settings(collector, {"database": readable}, where, possible)
     return settings
 
 
@@ -380,13 +380,13 @@ def _read_parts(
 ) -> tuple[dict[str, Part], dict[str, str]]:
     """Read what becomes of each part of an environment, and the names of those that exist."""
     choices = part_choices(mode, collector.facts.kurrent)
-    given = collector.table(table, (*path, "parts"))
-    collector.only_known(given, choices, (*path, "parts"))
+    written = collector.table(table, (*path, "parts"))
+    collector.only_known(written, choices, (*path, "parts"))
     parts: dict[str, Part] = {}
-    for name, known in choices.items():
-        read = partial(read_part, choices=known)
-        value = given.get(name, known[0])
-        parts[name] = collector.read("ESC004", (*path, "parts", name), read, value) or known[0]
+    for name, possible in choices.items():
+        read = partial(read_part, choices=possible)
+        value = written.get(name, possible[0])
+        parts[name] = collector.read("ESC004", (*path, "parts", name), read, value) or possible[0]
     for message, fix in _contradictions(parts, choices, cloud):
         collector.problem("ESC010", (*path, "parts"), message, fix)
     return parts, read_existing_parts(collector, (*path, "existing"), table, mode, parts, cloud.account)

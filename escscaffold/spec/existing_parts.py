@@ -23,14 +23,14 @@ def read_existing_parts(
     accounts: Mapping[str, Setting],
 ) -> dict[str, str]:
     """Read the names of the parts that exist; a problem for one that is missing, is of another part or contradicts."""
-    given = collector.table(table, where)
+    written = collector.table(table, where)
     facts = {**mode.existing, **collector.facts.kurrent.existing}
-    for name, key, inner in _contradictions(given, facts):
-        message = f"{name} is {shown(given[name])}, but the id in {key} contains {inner}."
+    for name, key, inner in _contradictions(written, facts):
+        message = f"{name} is {shown(written[name])}, but the id in {key} contains {inner}."
         collector.problem("ESC010", (*where, name), message, f"Set {inner}, or remove {name}.")
     settings = {key: facts_ for key, facts_ in accounts.items() if key not in mode.account_refused}
-    check_one_account(collector, where, table, accounts_in(given, facts), settings)
-    named = with_bare_names(given, facts)
+    check_one_account(collector, where, table, accounts_in(written, facts), settings)
+    named = with_bare_names(written, facts)
     existing = [name for name in facts if parts.get(name.partition("_")[0]) == "existing"]
     for name in [name for name in existing if name not in named]:
         fix = f'Add existing.{name} = "{facts[name].example}".'
@@ -62,10 +62,10 @@ def with_bare_names(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]
 def _contradictions(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]) -> Iterator[tuple[str, str, str]]:
     """Yield each key, its name and the other one that a full id of another key has for it."""
     for name, key, inner in _inner_names(named, facts):
-        given = named.get(name)
+        written = named.get(name)
         # Azure compares the names of resource groups without regard to case.
-        known = (_name_in(given, facts[name]) or given) if isinstance(given, str) else None
-        if known is not None and known.casefold() != inner.casefold():
+        bare = (_name_in(written, facts[name]) or written) if isinstance(written, str) else None
+        if bare is not None and bare.casefold() != inner.casefold():
             yield name, key, inner
 
 
@@ -102,8 +102,8 @@ def read_existing(value: object, facts: ExistingFacts) -> str:
     """Read the name of something that exists already."""
     text = read_text(value)
     if not re.fullmatch(facts.pattern, text):
-        if (known := _name_in(text, facts)) is not None:
-            return known
+        if (bare_name := _name_in(text, facts)) is not None:
+            return bare_name
         if "/" in text and facts.id:
             raise BadValue(
                 f"Invalid {_noun_of(facts)} {shown(text)}: neither a name nor a full id.",

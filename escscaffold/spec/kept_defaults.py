@@ -32,13 +32,13 @@ class DefaultsInUse:
         cloud: Cloud,
         mode: Mode,
         provider: str,
-        kept: KeptDefaults | None,
+        written_with: KeptDefaults | None,
     ) -> None:
         self._collector, self._path, self._table, self._mode = collector, path, table, mode
         current = collector.facts.defaults.todays(cloud.name, mode.name, provider)
-        self._older = dict(_older(collector.facts, kept, cloud, mode, current)) if kept else {}
+        self._older = dict(_older(collector.facts, written_with, cloud, mode, current)) if written_with else {}
         self.values: Defaults = (
-            {**current, **{k: default.kept for k, default in self._older.items()}} if self._older else current
+            {**current, **{k: default.earlier for k, default in self._older.items()}} if self._older else current
         )
 
     def mode(self) -> Mode:
@@ -50,20 +50,18 @@ class DefaultsInUse:
         ranges = {kind: _resized(facts, self._mode, kubernetes) for kind, facts in self._mode.ranges.items()}
         return replace(self._mode, kubernetes=kubernetes, options=options, ranges=ranges)
 
-    def settings(self, section: str, known: Mapping[str, Setting]) -> Mapping[str, Setting]:
+    def settings(self, section: str, settings: Mapping[str, Setting]) -> Mapping[str, Setting]:
         """Return the settings of a section with the defaults that hold here."""
-        older = {name: self._older.get(f"{section}.{name}") for name in known} if self._older else {}
+        older = {name: self._older.get(f"{section}.{name}") for name in settings} if self._older else {}
         if not any(older.values()):
-            return known
-        return {
-            name: replace(
-                setting,
-                default=self._read(section, name, partial(_default, setting=setting), kept.kept, setting.default),
-            )
-            if (kept := older[name])
-            else setting
-            for name, setting in known.items()
-        }
+            return settings
+        return {name: self._setting(section, setting, older[name]) for name, setting in settings.items()}
+
+    def _setting(self, section: str, setting: Setting, older: OlderDefault | None) -> Setting:
+        if older is None:
+            return setting
+        read = partial(_default, setting=setting)
+        return replace(setting, default=self._read(section, setting.name, read, older.earlier, setting.default))
 
     def table(self, choices: Mapping[str, tuple[Part, ...]]) -> Mapping[str, Any]:
         """Return the environment's table with what was decided by default and would be decided otherwise today.
@@ -73,16 +71,16 @@ class DefaultsInUse:
         if not self._older:
             return self._table
         parts = {
-            name: default.kept
-            for name, known in choices.items()
-            if (default := self._older.get(f"parts.{name}")) and default.kept in known
+            name: default.earlier
+            for name, possible in choices.items()
+            if (default := self._older.get(f"parts.{name}")) and default.earlier in possible
         }
-        given = self._table.get("parts", {})
+        written = self._table.get("parts", {})
         filled = dict(self._table)
-        if parts and isinstance(given, dict):
-            filled["parts"] = {**parts, **given}
+        if parts and isinstance(written, dict):
+            filled["parts"] = {**parts, **written}
         if "routes" in self._older:
-            filled.setdefault("routes", self._older["routes"].kept)
+            filled.setdefault("routes", self._older["routes"].earlier)
         return filled
 
     def older(self, parts: Mapping[str, Part]) -> tuple[OlderDefault, ...]:
@@ -100,37 +98,43 @@ class DefaultsInUse:
         if older is None:
             return option
         read = partial(read_option, option=option)
-        return replace(option, default=self._read("options", name, read, older.kept, option.default))
+        return replace(option, default=self._read("options", name, read, older.earlier, option.default))
 
-    def _read(self, section: str, name: str, read: Callable[[object], T], kept: object, current: T) -> T:
+    def _read(self, section: str, name: str, read: Callable[[object], T], earlier: object, current: T) -> T:
         """Return a default as it was; today's, and a problem where it decides something, if it is possible no more."""
         try:
-            return read(kept)
+            return read(earlier)
         except BadValue as error:
             if not self._is_given(section, name):
-                message = f"The lock keeps the earlier default {name} = {shown(kept)}. {error.message}"
+                message = f"The lock keeps the earlier default {name} = {shown(earlier)}. {error.message}"
                 self._collector.problem(
                     "ESC004", (*self._path, section, name), message, error.fix, error.reason, error.source
                 )
             return current
 
     def _is_given(self, section: str, name: str) -> bool:
-        given = self._table.get(section)
-        return (isinstance(given, dict) and name in given) if name else given is not None
+        written = self._table.get(section)
+        return (isinstance(written, dict) and name in written) if name else written is not None
 
 
 def _older(
-    facts: Facts, kept: KeptDefaults, cloud: Cloud, mode: Mode, current: Mapping[str, Any]
+    facts: Facts, before: KeptDefaults, cloud: Cloud, mode: Mode, current: Mapping[str, Any]
 ) -> Iterator[tuple[str, OlderDefault]]:
     """Yield each default that was another one; in another mode, what differs by the mode follows it."""
-    if kept.cloud != cloud.name:
+    if before.cloud != cloud.name:
         return
-    was = facts.defaults.of_mode(cloud.name, kept.mode) if kept.mode in cloud.modes and kept.mode != mode.name else {}
-    for key, value in facts.defaults.kept(kept).items():
+    was = (
+        facts.defaults.of_mode(cloud.name, before.mode)
+        if before.mode in cloud.modes and before.mode != mode.name
+        else {}
+    )
+    for key, value in facts.defaults.written_with(before).items():
         if key in current and value != current[key] and was.get(key, current[key]) == current[key]:
             yield (
                 key,
-                OlderDefault(key=key, kept=value, current=current[key], changes_with=facts.defaults.changes_with(key)),
+                OlderDefault(
+                    key=key, earlier=value, current=current[key], changes_with=facts.defaults.changes_with(key)
+                ),
             )
 
 

@@ -36,21 +36,21 @@ def read_node_pools(
 
     `mode` is that of the environment before its ranges are sized for the types of its first pool.
     """
-    given = collector.table(table, path)
-    if given and mode.pools is None:
+    written = collector.table(table, path)
+    if written and mode.pools is None:
         message = f"{mode.name} has no node pools: its nodes are not created here."
         collector.problem("ESC010", path, message, f"Leave {path[-1]} out.")
         return {}
-    if given and parts["kubernetes"] != "create":
+    if written and parts["kubernetes"] != "create":
         message = f"{path[-1]} configures nodes, and this environment creates no cluster."
         fix = f'Set parts.kubernetes = "create", or leave {path[-1]} out.'
         collector.problem("ESC010", path, message, fix)
         return {}
-    if len(given) > MOST_POOLS:
-        collector.problem("ESC004", path, f"{len(given)} node pools are too many.", f"Give at most {MOST_POOLS}.")
+    if len(written) > MOST_POOLS:
+        collector.problem("ESC004", path, f"{len(written)} node pools are too many.", f"Give at most {MOST_POOLS}.")
         return {}
     zones, kind = _zones(mode, ranges), mode.pools.zones_of if mode.pools else ""
-    pools = {name: _pool(collector, given, (*path, name), mode, types, options, region) for name in sorted(given)}
+    pools = {name: _pool(collector, written, (*path, name), mode, types, options, region) for name in sorted(written)}
     read = {name: pool for name, pool in pools.items() if pool is not None}
     for name, pool in read.items():
         for zone in pool.settings.get("zones", ()) if zones else ():  # type: ignore[union-attr]
@@ -65,8 +65,8 @@ def _zones(mode: Mode, ranges: Mapping[str, RangeRequest]) -> tuple[str, ...]:
     kind = mode.ranges.get(mode.pools.zones_of) if mode.pools else None
     if kind is None or not kind.per_zone:
         return ()
-    given = {int(name.rpartition("-")[2]) for name in ranges if mode.facts_of(name) is kind}
-    return tuple(map(str, sorted(given | set(range(1, kind.minimum_zones + 1)))))
+    zones = {int(name.rpartition("-")[2]) for name in ranges if mode.facts_of(name) is kind}
+    return tuple(map(str, sorted(zones | set(range(1, kind.minimum_zones + 1)))))
 
 
 def _pool(
@@ -78,12 +78,12 @@ def _pool(
     options: Mapping[str, OptionValue],
     region: str,
 ) -> NodePool | None:
-    facts, known = mode.pools, mode.pool_settings()
+    facts, pool_settings = mode.pools, mode.pool_settings()
     assert facts is not None, "told above"
     if collector.read("ESC005", path, partial(_name, facts=facts), path[-1]) is None:
         return None
-    given = collector.table(table, path)
-    labels = collector.table(given, (*path, LABELS))
+    written = collector.table(table, path)
+    labels = collector.table(written, (*path, LABELS))
     if len(labels) > MOST_LABELS:
         message = f"{len(labels)} labels are too many."
         collector.problem("ESC004", (*path, LABELS), message, f"Give at most {MOST_LABELS}.")
@@ -91,12 +91,12 @@ def _pool(
         key: collector.read("ESC004", (*path, LABELS, key), partial(_label, key=key, facts=facts), value)
         for key, value in sorted(labels.items())
     }
-    collector.only_known(given, (*known, LABELS), path)
-    of_settings = {key: value for key, value in given.items() if key in known}
-    settings = read_settings(collector, {path[-1]: of_settings}, path, known)
+    collector.only_known(written, (*pool_settings, LABELS), path)
+    of_settings = {key: value for key, value in written.items() if key in pool_settings}
+    settings = read_settings(collector, {path[-1]: of_settings}, path, pool_settings)
     for taint in settings.get(TAINTS, ()):
         collector.read("ESC004", (*path, TAINTS), partial(_not_reserved, facts=facts), taint.partition("=")[0])
-    check_relations(collector, path, known, settings, {}, region)
+    check_relations(collector, path, pool_settings, settings, {}, region)
     return NodePool(
         settings=settings,
         labels={key: value for key, value in read.items() if value is not None},
@@ -164,15 +164,15 @@ def with_node_types(
     if not mode.node_types:
         return mode
     chosen = settings.get(mode.node_types, mode.kubernetes[mode.node_types].default)
-    known = [types[name] for name in chosen if name in types] if isinstance(chosen, tuple) else []
-    if not known:
+    chosen_types = [types[name] for name in chosen if name in types] if isinstance(chosen, tuple) else []
+    if not chosen_types:
         return mode
     if most_pods is not None:
-        known = [replace(node, most_pods=min(node.most_pods, most_pods)) for node in known]
+        chosen_types = [replace(node, most_pods=min(node.most_pods, most_pods)) for node in chosen_types]
     ranges = dict(mode.ranges)
     for kind, facts in mode.ranges.items():
         if facts.sizing and facts.sizing.node_types:
-            by_type = [_sized(facts.sizing, node, options) for node in known]
+            by_type = [_sized(facts.sizing, node, options) for node in chosen_types]
             ranges[kind] = replace(facts, sizing=max(by_type, key=_addresses))
     return replace(mode, ranges=ranges)
 

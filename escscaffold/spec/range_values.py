@@ -70,10 +70,10 @@ def read_request(value: object, facts: RangeFacts | None, *, is_own: bool = Fals
 def _request(value: Mapping[str, Any], facts: RangeFacts | None, own_keys: tuple[str, ...]) -> RangeRequest:
     sizing = facts.sizing if facts else None
     # Where the mode is not known, any need may be one of its range.
-    known = (*_PLACE, *own_keys, *(need_keys(sizing) if sizing else _EVERY_NEED if facts is None else ()))
+    keys = (*_PLACE, *own_keys, *(need_keys(sizing) if sizing else _EVERY_NEED if facts is None else ()))
     for key in value:
-        if key not in known:
-            raise BadValue(*_unknown(key, facts, known))
+        if key not in keys:
+            raise BadValue(*_unknown(key, facts, keys))
     block = read_cidr(value["cidr"]) if "cidr" in value else None
     length = read_prefix_length(value["size"]) if "size" in value else None
     if block and length:
@@ -96,14 +96,14 @@ def need_keys(sizing: Sizing) -> list[str]:
     return [key for key in keys if key not in unusable]
 
 
-def _unknown(key: str, facts: RangeFacts | None, known: tuple[str, ...]) -> tuple[str, str]:
+def _unknown(key: str, facts: RangeFacts | None, keys: tuple[str, ...]) -> tuple[str, str]:
     if facts and key in _OWN:
         return f"{key} is for ranges of your own, and {facts.name} is one of the mode.", "Leave it out."
     if facts and key in _EVERY_NEED:
         if not facts.sizing:
             return f"{key} does not size {facts.name}.", f'Set its size, such as "/{facts.default_prefix_length}".'
-        return f"{key} does not change the size of {facts.name}.", f"Use {', '.join(known)}."
-    return f"Unknown key {shown(key)} of a range.", nearest(key, known)
+        return f"{key} does not change the size of {facts.name}.", f"Use {', '.join(keys)}."
+    return f"Unknown key {shown(key)} of a range.", nearest(key, keys)
 
 
 def _need(counts: Mapping[str, Any], sizing: Sizing) -> Need:
@@ -149,8 +149,8 @@ def read_own_name(name: str, mode: Mode) -> str:
     """Return the name of a range that is not one of the mode's; raises BadValue where it is rather a slip of one."""
     from difflib import get_close_matches  # slow to import, and most specs have none
 
-    known = (*RANGES_OF_EVERY_MODE, *mode.range_names(), *mode.own_taken)
-    if slip := get_close_matches(name, known, n=1, cutoff=_SIMILARITY):
+    names = (*RANGES_OF_EVERY_MODE, *mode.range_names(), *mode.own_taken)
+    if slip := get_close_matches(name, names, n=1, cutoff=_SIMILARITY):
         fix = f"Did you mean {slip[0]}? An own range needs another name, such as data-1."
         raise BadValue(f"{mode.name} has no range {shown(name)}.", fix)
     return read_environment_name(name)

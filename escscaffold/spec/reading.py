@@ -22,8 +22,8 @@ DEFAULT_PROVIDER = "kurrentcloud"
 TOP_KEYS = ("version", "provider", "ci", "pipeline", "backend", "ipam", "pools", "reserved", "accept", "environments")
 
 
-def read_spec(text: str, facts: Facts, source: str = SPEC_FILE, kept: Kept | None = None) -> Spec:
-    """Read the text of an `escscaffold.toml`; `kept` are the defaults that its environments were written with.
+def read_spec(text: str, facts: Facts, source: str = SPEC_FILE, defaults: Kept | None = None) -> Spec:
+    """Read the text of an `escscaffold.toml`; `defaults` are those that its environments were written with.
 
     The facts go with the spec to all that plans it. Raises SpecError with every problem, each at `source`, its line and
     column.
@@ -31,7 +31,7 @@ def read_spec(text: str, facts: Facts, source: str = SPEC_FILE, kept: Kept | Non
     document = parse_toml(text, source)
     # A spec without a problem needs none of its places.
     places = cache(lambda: key_places(text))
-    return build_spec(document, facts, lambda path: place_in(source, place_of(places(), path)), kept)
+    return build_spec(document, facts, lambda path: place_in(source, place_of(places(), path)), defaults)
 
 
 def parse_toml(text: str, source: str) -> dict[str, Any]:
@@ -60,27 +60,27 @@ def has_merge_marks(text: str) -> bool:
 
 
 def build_spec(
-    document: Mapping[str, Any], facts: Facts, place: Callable[[KeyPath], str], kept: Kept | None = None
+    document: Mapping[str, Any], facts: Facts, place: Callable[[KeyPath], str], defaults: Kept | None = None
 ) -> Spec:
     """Check a parsed document and return it as frozen objects.
 
-    `place` returns where a key is written, and `kept` which defaults the environments were written with.
+    `place` returns where a key is written, and `defaults` those that the environments were written with.
     Raises SpecError with every problem.
     """
     collector = Collector(place, facts)
-    spec = _spec(collector, document, kept or {})
+    spec = _spec(collector, document, defaults or {})
     if collector.problems:
         raise SpecError(tuple(collector.problems))
     return spec
 
 
-def _spec(collector: Collector, document: Mapping[str, Any], kept: Kept) -> Spec:
+def _spec(collector: Collector, document: Mapping[str, Any], defaults: Kept) -> Spec:
     collector.only_known(document, TOP_KEYS, ())
     _version(collector, document.get("version"))
     provider = collector.read(
         "ESC004",
         ("provider",),
-        partial(values.read_provider, known=collector.facts.kurrent.providers),
+        partial(values.read_provider, names=collector.facts.kurrent.providers),
         document.get("provider", DEFAULT_PROVIDER),
     )
     pools = _blocks(
@@ -91,12 +91,12 @@ def _spec(collector: Collector, document: Mapping[str, Any], kept: Kept) -> Spec
     tables = dict(sorted(collector.table(document, ("environments",)).items()))
     provider = provider or DEFAULT_PROVIDER
     environments = {
-        name: read_environment(collector, name, table, pools, tables, provider, kept.get(name))
+        name: read_environment(collector, name, table, pools, tables, provider, defaults.get(name))
         for name, table in tables.items()
     }
     _check_names_differ(collector, [environment for environment in environments.values() if environment is not None])
     ci_given = document.get("ci", next(iter(collector.facts.ci)))
-    ci = collector.read("ESC004", ("ci",), partial(read_ci, known=collector.facts.ci), ci_given) or ()
+    ci = collector.read("ESC004", ("ci",), partial(read_ci, names=collector.facts.ci), ci_given) or ()
     backend = read_backend(collector, document)
     return Spec(
         provider=provider,
@@ -115,9 +115,9 @@ def _spec(collector: Collector, document: Mapping[str, Any], kept: Kept) -> Spec
 
 def _check_names_differ(collector: Collector, environments: Iterable[EnvironmentSpec]) -> None:
     """Keep a problem for each environment whose resources would be called what another one's are."""
-    known: dict[str, str] = {}
+    owners: dict[str, str] = {}
     for environment in environments:
-        other = known.setdefault(environment.called, environment.name)
+        other = owners.setdefault(environment.called, environment.name)
         if other != environment.name:
             path = (
                 ("environments", environment.name, "name")

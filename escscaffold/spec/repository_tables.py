@@ -31,33 +31,33 @@ _PIPELINE: KeyPath = ("pipeline",)
 def read_backend(collector: Collector, document: Mapping[str, Any]) -> StateBackend:
     """Read the table `backend`; where there is none, the state stays where Terraform puts it."""
     table = collector.table(document, _BACKEND)
-    known = collector.facts.backends
-    default = next(iter(known))
+    backends = collector.facts.backends
+    default = next(iter(backends))
     if "type" not in table:
         if table:
-            fix = f'Add it, such as type = "{next(name for name in known if name != default)}".'
+            fix = f'Add it, such as type = "{next(name for name in backends if name != default)}".'
             collector.problem("ESC008", (*_BACKEND, "type"), "The backend type is missing.", fix)
         return StateBackend(type=default)
-    name = collector.read("ESC004", (*_BACKEND, "type"), partial(read_backend_type, known=known), table["type"])
+    name = collector.read("ESC004", (*_BACKEND, "type"), partial(read_backend_type, names=backends), table["type"])
     if name is None:
         return StateBackend(type=default)
-    backend = known[name]
-    given = {key: value for key, value in table.items() if key != "type"}
-    for key in [key for key in given if key in backend.credentials]:
-        del given[key]
+    backend = backends[name]
+    written = {key: value for key, value in table.items() if key != "type"}
+    for key in [key for key in written if key in backend.credentials]:
+        del written[key]
         message = f"{key} is a credential and does not belong in a committed file."
         fix = f"Remove it: Terraform reads {backend.credentials[key]} from the environment."
         collector.problem("ESC013", (*_BACKEND, key), message, fix)
-    return StateBackend(type=name, settings=read_settings(collector, {"backend": given}, _BACKEND, backend.settings))
+    return StateBackend(type=name, settings=read_settings(collector, {"backend": written}, _BACKEND, backend.settings))
 
 
-def read_ci(value: object, known: Iterable[str]) -> tuple[str, ...]:
+def read_ci(value: object, names: Iterable[str]) -> tuple[str, ...]:
     """Read the names of services: "github", "github,gitlab", a list of them, or "none".
 
     >>> read_ci("gitlab,github", ["github", "gitlab"])
     ('github', 'gitlab')
     """
-    services = tuple(known)
+    services = tuple(names)
     named = [*services, NO_CI]
     words = [word.strip() for word in value.split(",")] if isinstance(value, str) else value
     if not isinstance(words, list) or not words:
@@ -75,11 +75,11 @@ def read_ipam(collector: Collector, document: Mapping[str, Any]) -> IpamSpec | N
     if "ipam" not in document:
         return None
     table = collector.table(document, _IPAM)
-    known = {key: value for key, value in table.items() if key not in _CREDENTIALS}
-    for key in [key for key in table if key not in known]:
+    without_credentials = {key: value for key, value in table.items() if key not in _CREDENTIALS}
+    for key in [key for key in table if key not in without_credentials]:
         message = f"{key} is a credential and does not belong in a committed file."
         collector.problem("ESC013", (*_IPAM, key), message, "Remove it and set NETBOX_TOKEN in the environment.")
-    collector.only_known(known, IPAM_KEYS, _IPAM)
+    collector.only_known(without_credentials, IPAM_KEYS, _IPAM)
     for key, example in (("kind", KINDS[0]), ("url", "https://netbox.example.com")):
         if key not in table:
             collector.problem("ESC008", (*_IPAM, key), f"`{key}` is missing.", f'Add it, such as {key} = "{example}".')
@@ -102,13 +102,13 @@ def _text(collector: Collector, table: Mapping[str, Any], key: str) -> str:
 
 def _claim_from(collector: Collector, table: Mapping[str, Any]) -> tuple[IPv4Network, ...]:
     path = (*_IPAM, "claim_from")
-    given = table.get("claim_from", [])
-    if not isinstance(given, list):
-        collector.problem("ESC003", path, f"{shown(given)} is not a list.", 'Write claim_from = ["10.64.0.0/10"].')
+    written = table.get("claim_from", [])
+    if not isinstance(written, list):
+        collector.problem("ESC003", path, f"{shown(written)} is not a list.", 'Write claim_from = ["10.64.0.0/10"].')
         return ()
     blocks = [
         block
-        for value in given
+        for value in written
         if (
             block := collector.read(
                 "ESC003", path, partial(read_pool, internal_ranges=collector.facts.internal_ranges), value
@@ -189,9 +189,9 @@ def read_pipeline(
     collector: Collector, document: Mapping[str, Any], ci: tuple[str, ...], backend: StateBackend
 ) -> PipelineSpec:
     """Read the table `pipeline`; without it, CI checks the default branch and applies nothing."""
-    known, backends, services = collector.facts.pipeline, list(collector.facts.backends), collector.facts.ci
-    given = read_settings(collector, document, _PIPELINE, known)
-    values = {name: given.get(name, setting.default) for name, setting in known.items()}
+    settings, backends, services = collector.facts.pipeline, list(collector.facts.backends), collector.facts.ci
+    written = read_settings(collector, document, _PIPELINE, settings)
+    values = {name: written.get(name, setting.default) for name, setting in settings.items()}
     deploy = (*_PIPELINE, "deploy")
     if values["deploy"] and backend.type == backends[0]:
         message = "CI cannot apply: the state stays on the machine that ran Terraform."
@@ -201,7 +201,7 @@ def read_pipeline(
     if values["deploy"] and not any(service in services for service in ci):
         message = 'CI cannot apply: ci = "none" writes no files for it.'
         collector.problem("ESC004", deploy, message, f'Set ci = "{next(iter(services))}", or leave deploy out.')
-    if "drift" in given and not values["deploy"]:
+    if "drift" in written and not values["deploy"]:
         message = "drift needs deploy = true: only a pipeline that signs in can look for drift."
         collector.problem("ESC004", (*_PIPELINE, "drift"), message, "Set deploy = true, or leave drift out.")
     return PipelineSpec(

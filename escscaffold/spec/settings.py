@@ -36,17 +36,17 @@ _LIMIT = "The cloud or its provider refuses numbers outside these limits."
 _ONLY_WITH = "The cloud or its provider refuses {} with other values of {}."
 
 
-def read_settings(collector: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting]) -> Any:
+def read_settings(collector: Collector, table: Mapping[str, Any], path: KeyPath, facts: Mapping[str, Setting]) -> Any:
     """Read the table under the last part of `path`; returns each setting that is given, by alphabet."""
-    given = collector.table(table, path)
-    collector.only_known(given, known, path)
+    written = collector.table(table, path)
+    collector.only_known(written, facts, path)
     read = {
-        name: collector.read("ESC004", (*path, name), partial(read_setting, setting=known[name]), value)
-        for name, value in sorted(given.items())
-        if name in known
+        name: collector.read("ESC004", (*path, name), partial(read_setting, setting=facts[name]), value)
+        for name, value in sorted(written.items())
+        if name in facts
     }
     settings = {name: value for name, value in read.items() if value is not None}
-    _together(collector, path, settings, known)
+    _together(collector, path, settings, facts)
     return settings
 
 
@@ -90,13 +90,13 @@ def read_option(value: object, option: Option) -> OptionValue:
 
 def read_tags(collector: Collector, table: Mapping[str, Any], path: KeyPath, facts: TagFacts) -> dict[str, str]:
     """Read tags, or what the cloud calls so, by alphabet."""
-    given = collector.table(table, path)
-    if len(given) > MOST_TAGS:
+    tags = collector.table(table, path)
+    if len(tags) > MOST_TAGS:
         reason = f"The clouds limit the number of {facts.term} of a resource."
-        collector.problem("ESC004", path, f"{len(given)} {facts.term} are set.", f"Set at most {MOST_TAGS}.", reason)
-    for key, value in given.items():
+        collector.problem("ESC004", path, f"{len(tags)} {facts.term} are set.", f"Set at most {MOST_TAGS}.", reason)
+    for key, value in tags.items():
         collector.read("ESC004", (*path, key), lambda value, key=key: _tag(key, value, facts), value)  # type: ignore[misc]
-    return {key: value for key, value in sorted(given.items()) if isinstance(value, str)}
+    return {key: value for key, value in sorted(tags.items()) if isinstance(value, str)}
 
 
 def _tag(key: str, value: object, facts: TagFacts) -> str:
@@ -148,15 +148,15 @@ def _example(setting: Setting) -> str:
     return f'"{setting.example or (setting.choices and setting.choices[0]) or setting.default}"'
 
 
-def _together(collector: Collector, path: KeyPath, given: Mapping[str, Value], known: Mapping[str, Setting]) -> None:
+def _together(collector: Collector, path: KeyPath, written: Mapping[str, Value], facts: Mapping[str, Setting]) -> None:
     """Keep a problem for each two settings that do not go together."""
-    values = {name: given.get(name, setting.default) for name, setting in known.items()}
-    for name, setting in known.items():
+    values = {name: written.get(name, setting.default) for name, setting in facts.items()}
+    for name, setting in facts.items():
         value = values[name]
         if setting.needed and value is None:
             message = f"{name} is missing ({setting.purpose})."
             collector.problem("ESC008", (*path, name), message, f"Add {name} = {_example(setting)}.")
-        if given.get(name) and setting.goes_with and setting.goes_with not in given:
+        if written.get(name) and setting.goes_with and setting.goes_with not in written:
             message = f"{name} needs {setting.goes_with}, which is not set."
             collector.problem("ESC010", (*path, name), message, f"Add {setting.goes_with}, or leave {name} out.")
         limit = values.get(setting.at_most)
@@ -164,9 +164,9 @@ def _together(collector: Collector, path: KeyPath, given: Mapping[str, Value], k
             isinstance(value, int)
             and isinstance(limit, int)
             and value > limit
-            and {name, setting.at_most} & given.keys()
+            and {name, setting.at_most} & written.keys()
         ):
-            where = name if name in given else setting.at_most
+            where = name if name in written else setting.at_most
             message = f"{name} = {value} is above {setting.at_most} = {limit}."
             reason = f"{setting.at_most} is the upper limit of {name}."
             fix = f"Set {setting.at_most} = {value} or more."
@@ -181,7 +181,7 @@ def _together(collector: Collector, path: KeyPath, given: Mapping[str, Value], k
             if needed and value is None:
                 message = f'{other} = "{values[other]}" needs {name}.'
                 collector.problem("ESC008", (*path, name), message, f"Add {name} = {_example(setting)}.")
-            if not needed and name in given:
+            if not needed and name in written:
                 message = f"{name} needs {other} = {' or '.join(shown(word) for word in words)}."
                 fix = f"Remove {name}, or change {other}."
                 collector.problem("ESC004", (*path, name), message, fix, _ONLY_WITH.format(name, other), setting.source)
@@ -203,8 +203,8 @@ def needed_settings(mode: Mode, ranges: Mapping[str, RangeRequest]) -> dict[str,
 def check_relations(
     collector: Collector,
     path: KeyPath,
-    known: Mapping[str, Setting],
-    given: Mapping[str, Value],
+    facts: Mapping[str, Setting],
+    written: Mapping[str, Value],
     needed: Mapping[str, Value],
     region: str,
 ) -> None:
@@ -212,9 +212,9 @@ def check_relations(
 
     `needed` is what follows from ranges. Defaults alone are never refused.
     """
-    values = {name: needed.get(name, given.get(name, setting.default)) for name, setting in known.items()}
-    given_names = given.keys() | needed.keys()
-    for name, setting in known.items():
+    values = {name: needed.get(name, written.get(name, setting.default)) for name, setting in facts.items()}
+    given_names = written.keys() | needed.keys()
+    for name, setting in facts.items():
         value = values[name]
         if setting.in_region and isinstance(value, tuple):
             for text in value:
@@ -222,10 +222,15 @@ def check_relations(
                     message = f"{name}: {shown(text)} is not in region {region}."
                     reason = "The nodes of a regional cluster run in zones of its region."
                     collector.problem(
-                        "ESC004", (*path, name), message, f'Use a zone like "{region}-b".', reason, known[name].source
+                        "ESC004",
+                        (*path, name),
+                        message,
+                        f'Use a zone like "{region}-b".',
+                        reason,
+                        facts[name].source,
                     )
         # Where both are given, it is reported already; a default follows the ranges' needs.
-        limit = needed.get(setting.at_most) if name in given else None
+        limit = needed.get(setting.at_most) if name in written else None
         if isinstance(value, int) and isinstance(limit, int) and value > limit:
             message = f"{name} = {value} is above the {limit} nodes that the ranges are sized for ({setting.at_most})."
             fix = f"Set {name} = {limit} or fewer, or size the ranges for {value} nodes."
@@ -308,11 +313,11 @@ class _Case(Struct, frozen=True, kw_only=True):
 
 
 def with_settings_of_options(
-    collector: Collector, path: KeyPath, given: object, mode: Mode, options: Mapping[str, OptionValue]
+    collector: Collector, path: KeyPath, written: object, mode: Mode, options: Mapping[str, OptionValue]
 ) -> Mode:
     """Return the mode with the settings that its options have, and keep a problem for each other one that is given.
 
-    `given` is the environment's table of settings, `path` its place.
+    `written` is the environment's table of settings, `path` its place.
     """
     words = {name: option_word(value) for name, value in options.items()}
     excluded = {
@@ -323,7 +328,7 @@ def with_settings_of_options(
     }
     if not excluded:
         return mode
-    table: Mapping[str, Any] = given if isinstance(given, dict) else {}
+    table: Mapping[str, Any] = written if isinstance(written, dict) else {}
     for name, (option, values) in excluded.items():
         if name in table:
             message = f"{name} has no effect with options.{option} = {_shown(words[option])}."
@@ -354,31 +359,31 @@ def secrets_needed(spec: Spec) -> dict[str, tuple[str, ...]]:
 def secrets_of(environment: EnvironmentSpec) -> dict[str, tuple[str, ...]]:
     """Return what each integration of an environment signs in with, by its name."""
     sinks = environment.facts.kurrent.integrations.sinks
-    return {name: sinks[str(given["sink"])].secrets for name, given in environment.integrations.items()}
+    return {name: sinks[str(integration["sink"])].secrets for name, integration in environment.integrations.items()}
 
 
 def read_integrations(
     collector: Collector, table: Mapping[str, Any], path: KeyPath, database: Part
 ) -> dict[str, Mapping[str, Value]]:
     """Read the table of integrations under the last part of `path`, by their names in alphabetical order."""
-    given = collector.table(table, path)
-    if len(given) > MOST_INTEGRATIONS:
-        collector.problem("ESC004", path, f"{len(given)} integrations are set.", f"Set at most {MOST_INTEGRATIONS}.")
+    written = collector.table(table, path)
+    if len(written) > MOST_INTEGRATIONS:
+        collector.problem("ESC004", path, f"{len(written)} integrations are set.", f"Set at most {MOST_INTEGRATIONS}.")
         return {}
-    read = {name: _integration(collector, given, (*path, name), database) for name in sorted(given)}
+    read = {name: _integration(collector, written, (*path, name), database) for name in sorted(written)}
     return {name: settings for name, settings in read.items() if settings}
 
 
 def _integration(collector: Collector, table: Mapping[str, Any], path: KeyPath, database: Part) -> Mapping[str, Value]:
     facts = collector.facts.kurrent.integrations
     collector.read("ESC005", path, read_environment_name, path[-1])
-    given = dict(collector.table(table, path))
-    for name in sorted({name for sink in facts.sinks.values() for name in sink.secrets} & given.keys()):
+    written = dict(collector.table(table, path))
+    for name in sorted({name for sink in facts.sinks.values() for name in sink.secrets} & written.keys()):
         message = f"{name} is a secret, and this file is committed."
         fix = f"Remove {name}, revoke it if it was committed, and set the new one by {SECRETS_VARIABLE}."
         collector.problem("ESC013", (*path, name), message, fix, "Everyone who reads the repository could use it.")
-        del given[name]
-    settings: Mapping[str, Value] = read_settings(collector, {path[-1]: given}, path, facts.settings)
+        del written[name]
+    settings: Mapping[str, Value] = read_settings(collector, {path[-1]: written}, path, facts.settings)
     sink = facts.sinks.get(str(settings.get("sink")))
     if sink and sink.of_database and database != "create":
         message = f"sink = {shown(settings['sink'])} needs the id of a database created here."

@@ -84,7 +84,7 @@ def _in_toml(value: object) -> str:
     return repr(value)
 
 
-def nearest(word: object, known: Iterable[str]) -> str:
+def nearest(word: object, choices: Iterable[str]) -> str:
     """Return a sentence that names the nearest known word, or those that are known.
 
     >>> nearest("gke-standart", ["eks", "gke-standard"])
@@ -92,7 +92,7 @@ def nearest(word: object, known: Iterable[str]) -> str:
     """
     from difflib import get_close_matches  # slow to import, and needed for mistakes only
 
-    words, text = list(known), str(word)[:100].lower()
+    words, text = list(choices), str(word)[:100].lower()
     same = [word for word in words if word.lower() == text]
     close = same or get_close_matches(text, words, n=1)
     more = f" and {len(words) - _MOST_NAMED} more" if len(words) > _MOST_NAMED else ""
@@ -193,9 +193,9 @@ def read_remote(value: object) -> tuple[IPv4Network, ...]:
     return tuple(map(read_cidr, value))
 
 
-def read_cloud(value: object, known: Iterable[str]) -> str:
+def read_cloud(value: object, names: Iterable[str]) -> str:
     """Read a cloud's name, one that has a folder of facts."""
-    return _one_of(value, known, "a supported cloud", "escscaffold has facts and templates for these clouds only.")
+    return _one_of(value, names, "a supported cloud", "escscaffold has facts and templates for these clouds only.")
 
 
 def read_mode(value: object, cloud: str, modes: Mapping[str, str]) -> str:
@@ -226,19 +226,19 @@ def read_routes(value: object) -> Routes:
     return "exact" if choice == "exact" else "supernet"
 
 
-def read_provider(value: object, known: Iterable[str]) -> str:
+def read_provider(value: object, names: Iterable[str]) -> str:
     """Read the Terraform provider for the Kurrent side."""
     return _one_of(
         value,
-        known,
+        names,
         "a Terraform provider for Kurrent Cloud",
         "escscaffold writes Terraform for the listed providers only.",
     )
 
 
-def read_backend_type(value: object, known: Iterable[str]) -> str:
+def read_backend_type(value: object, names: Iterable[str]) -> str:
     """Read the kind of backend that Terraform keeps its state in."""
-    return _one_of(value, known, "a supported backend", "Each backend has its own settings in backend.tf.")
+    return _one_of(value, names, "a supported backend", "Each backend has its own settings in backend.tf.")
 
 
 def read_part(value: object, choices: tuple[Part, ...]) -> Part:
@@ -247,8 +247,8 @@ def read_part(value: object, choices: tuple[Part, ...]) -> Part:
     return next(choice for choice in choices if choice == word)
 
 
-def _one_of(value: object, known: Iterable[str], what: str, reason: str) -> str:
-    words = list(known)
+def _one_of(value: object, names: Iterable[str], what: str, reason: str) -> str:
+    words = list(names)
     if not isinstance(value, str) or value not in words:
         raise BadValue(f"{shown(value)} is not {what}.", nearest(value, words), reason)
     return value
@@ -321,9 +321,9 @@ def read_reason(value: object) -> str:
     return text
 
 
-def known_environment(name: str, known: Iterable[str], hint: str) -> str:
+def known_environment(name: str, environments: Iterable[str], hint: str) -> str:
     """Return the name if it is among those known; raises UnknownNameError, with the nearest, where it is not."""
-    names = list(known)
+    names = list(environments)
     if name not in names:
         fix = nearest(name, names) if names else ""
         raise UnknownNameError(f"there is no environment {shown(name)}. {fix}".rstrip(), flag=hint)
@@ -373,8 +373,8 @@ class Collector:
         read_values = {key: self.read(code, (*path, key), read, v) for key, v in self.table(document, path).items()}
         return {key: value for key, value in read_values.items() if value is not None}
 
-    def only_known(self, table: Mapping[str, Any], known: Iterable[str], path: KeyPath) -> None:
+    def only_known(self, table: Mapping[str, Any], keys: Iterable[str], path: KeyPath) -> None:
         """Keep a problem for each key that nothing reads."""
         for key in table:
-            if key not in known:
-                self.problem("ESC002", (*path, key), f"Unknown key {shown(key)}.", nearest(key, known))
+            if key not in keys:
+                self.problem("ESC002", (*path, key), f"Unknown key {shown(key)}.", nearest(key, keys))

@@ -43,7 +43,7 @@ def planned(case: dict[str, Any]) -> tuple[AddressPlan | None, tuple[Finding, ..
             whole = plan(spec, None, snapshot)
         else:
             lock = read_lock(case["lock"], load_facts())
-            spec = read_spec(case["spec"], load_facts(), kept=kept_in(lock))
+            spec = read_spec(case["spec"], load_facts(), defaults=kept_in(lock))
             whole = replace(plan(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
     except SpecError as error:
         return None, findings_of(error.problems)

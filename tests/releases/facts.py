@@ -65,7 +65,7 @@ def first_facts(cloud: str, mode: str) -> Facts:
     facts: Facts = {}
     files = {"kubernetes": f"{cloud}/kubernetes.toml", "database": "kurrent/database.toml"}
     today = load_facts().defaults.todays(cloud, mode, "kurrentcloud")
-    kept = load_facts().defaults.kept(KeptDefaults(cloud=cloud, mode=mode, recorded=None))
+    kept = load_facts().defaults.written_with(KeptDefaults(cloud=cloud, mode=mode, recorded=None))
     for key, value in kept.items():
         section, _, name = key.partition(".")
         if section in files and key in today and value != today[key]:

@@ -30,7 +30,7 @@ def names_of(thing: Any) -> Iterator[str]:
 def names_of_mode(mode: Mode) -> set[str]:
     things: list[Option | Setting] = [*mode.options.values(), *mode.kubernetes.values()]
     things += mode.pool_settings().values() if mode.pools else ()
-    ranges = [*mode.ranges.values(), *filter(None, (mode.own, mode.others))]
+    ranges = [*mode.ranges.values(), *filter(None, (mode.own_range, mode.others))]
     return {name for thing in (*things, *ranges) for name in names_of(thing)}
 
 

@@ -35,7 +35,7 @@ def found_in(
     missing = report_of({}, {SPEC_FILE: text, **files_of(beside.files)}).contents.new if beside.files else ()
     try:
         lock = read_lock(beside.lock or format_lock(Lock()), load_facts())
-        spec = read_spec(text, load_facts(), kept=kept_in(lock))
+        spec = read_spec(text, load_facts(), defaults=kept_in(lock))
         snapshot = read_snapshot(beside.ipam) if beside.ipam else None
         planned = replace(plan(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
         return (*check_plan(planned, beside.as_of, in_repository=in_repository), *missing)
