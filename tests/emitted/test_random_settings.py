@@ -1,6 +1,6 @@
 """Settings from the facts that the schema is written from: what `check` accepts, Terraform plans.
 
-Each value of each setting is planned once, many settings in one plan; a full run plans random settings, too.
+Each value of each setting is planned once, all of a mode in one plan; a full run plans random settings, too.
 Only the variables are planned: they hold every demand on settings alone, and need no provider.
 """
 
@@ -157,15 +157,24 @@ def grown(head: str, base: list[Chosen], values: list[Chosen]) -> tuple[list[lis
     return lists, refused
 
 
-def plan_variables(document: str, made: AddressPlan, root: Path, terraform: Terraform) -> None:
-    """Have Terraform plan the variables of a document's environment."""
-    root.mkdir()
-    for path, file in render(made).items():
-        name = path.removeprefix("environments/prod/")
-        if path.startswith("environments/prod/variables") or name == "terraform.tfvars":
-            (root / name).write_text(file.text)
+def plan_variables(made: Mapping[str, AddressPlan], root: Path, terraform: Terraform) -> None:
+    """Have Terraform plan the variables of each document's environment, as a module each of one root."""
+    calls = []
+    for number, (document, plan_of_document) in enumerate(made.items()):
+        module = root / str(number)
+        module.mkdir(parents=True)
+        (module / "escscaffold.toml").write_text(document)
+        for path, file in render(plan_of_document).items():
+            name = path.removeprefix("environments/prod/")
+            if path.startswith("environments/prod/variables"):
+                (module / name).write_text(file.text)
+            elif name == "terraform.tfvars":
+                calls.append(f'module "settings_{number}" {{\n  source = "./{number}"\n{file.text}}}\n')
+    assert len(calls) == len(made)
+    (root / "main.tf").write_text("\n".join(calls))
+    terraform(root, "get")
     planned = terraform(root, "plan", "-input=false", "-no-color", expect=None)
-    assert planned.returncode == 0, f"{document}\n{planned.stderr}"
+    assert planned.returncode == 0, f"{root}, with a document in each folder:\n{planned.stderr}"
 
 
 @pytest.mark.parametrize(("cloud", "mode"), MODES, ids=[mode for _, mode in MODES])
@@ -180,11 +189,10 @@ def test_each_value_of_each_setting_is_one_of_the_emitted_variables(
 
     lists, alone = covering(head, values)
 
-    for number, chosen in enumerate(lists):
-        document = document_of(head, chosen)
-        made = accepted(document)
-        assert made is not None
-        plan_variables(document, made, tmp_path / str(number), terraform)
+    documents = [document_of(head, chosen) for chosen in lists]
+    made = {document: planned for document in documents if (planned := accepted(document))}
+    assert len(made) == len(lists)
+    plan_variables(made, tmp_path, terraform)
     # Numbers out of proportion, and texts of other regions or makers.
     assert [one for one in alone if one[2] in ("true", "false", "[]") or one[2].startswith("'")] == []
     assert len(alone) < len(values) / 6, alone
@@ -196,13 +204,13 @@ def test_no_settings_are_accepted_that_the_emitted_variables_refuse(
     cloud: str, mode: str, tmp_path: Path, terraform: Terraform
 ) -> None:
     facts = load_cloud(cloud)
-    planned, refused = 0, 0
+    planned, refused = dict[str, AddressPlan](), 0
     for document in documents(facts, facts.modes[mode], random.Random(f"settings of {mode}")):
         made = accepted(document)
-        if made is None or planned == PLANNED:
+        if made is None or len(planned) == PLANNED:
             refused += made is None
             continue
-        plan_variables(document, made, tmp_path / str(planned), terraform)
-        planned += 1
-    assert planned == PLANNED
+        planned[document] = made
+    assert len(planned) == PLANNED
     assert refused
+    plan_variables(planned, tmp_path, terraform)
