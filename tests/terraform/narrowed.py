@@ -5,7 +5,7 @@ types Terraform hears of, and whom else it asks first. What is said of the types
 real provider's answer.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeAlias
@@ -34,9 +34,12 @@ Instead: TypeAlias = Callable[[str, bytes], bytes | None]
 
 @contextmanager
 def narrowed_to_schema(
-    real: Servers, schema: ProviderSchema | None, instead: Instead | None = None
+    real: Servers, schema: ProviderSchema | None, instead: Instead | None = None, pure: Collection[str] = PURE_METHODS
 ) -> Iterator[Servers]:
-    """Serve in front of one real provider, which is served already, what a schema file has; without a file, all."""
+    """Serve in front of one real provider, which is served already, what a schema file has; without a file, all.
+
+    The same request to a pure method is passed on once.
+    """
     if schema is None:
         yield real
         return
@@ -45,7 +48,7 @@ def narrowed_to_schema(
     listens = f"unix:{target}" if server["Addr"]["Network"] == "unix" else target
     with grpc.insecure_channel(listens, options=ANY_SIZE) as channel:
         front = new_server(ANY_SIZE)
-        front.add_generic_rpc_handlers((_Passing(channel, schema, instead or _nothing_instead),))
+        front.add_generic_rpc_handlers((_Passing(channel, schema, instead or _nothing_instead, pure),))
         port = front.add_insecure_port("127.0.0.1:0")
         front.start()
         try:
@@ -57,10 +60,10 @@ def narrowed_to_schema(
 class _Passing(grpc.GenericRpcHandler):  # type: ignore[misc]
     """Every method with one answer, as bytes."""
 
-    def __init__(self, channel: Any, schema: ProviderSchema, instead: Instead) -> None:
+    def __init__(self, channel: Any, schema: ProviderSchema, instead: Instead, pure: Collection[str]) -> None:
         self._channel = channel
         self._kept = {"resource_schemas": set(schema.resources), "data_source_schemas": set(schema.data_sources)}
-        self._instead = instead
+        self._instead, self._pure = instead, pure
         self._configured: dict[str, tuple[bytes, bytes]] = {}
         self._answered: dict[tuple[str, bytes], bytes] = {}
 
@@ -79,7 +82,7 @@ class _Passing(grpc.GenericRpcHandler):  # type: ignore[misc]
             try:
                 if name in CONFIGURING_METHODS:
                     return self._configure(name, passed, request)
-                if name in PURE_METHODS:
+                if name in self._pure:
                     if (name, request) not in self._answered:
                         self._answered[name, request] = bytes(passed(request))
                     return self._answered[name, request]

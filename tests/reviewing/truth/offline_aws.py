@@ -16,7 +16,7 @@ from tf.gen import tfplugin_pb2 as protocol  # type: ignore[import-untyped]
 from tests.reviewing.truth.made_up import ANSWERED_BY_THE_PROVIDER, created, looked_up
 from tests.terraform import real
 from tests.terraform.attached import Servers
-from tests.terraform.narrowed import ANY_SIZE, Instead, narrowed_to_schema
+from tests.terraform.narrowed import ANY_SIZE, PURE_METHODS, Instead, narrowed_to_schema
 from tests.terraform.schema import Json, ProviderSchema, SourceAddress
 from tests.terraform.values import decode, encode, with_unknowns
 
@@ -42,6 +42,9 @@ CONFIGURATION = """provider "aws" {
 """
 """What an override says to the provider, so that it asks nobody before it plans."""
 
+PURE_OFFLINE = (*PURE_METHODS, "PlanResourceChange")
+"""Without an AWS, a plan of a resource depends on the request alone, and most resources are those of the last plan."""
+
 
 @contextmanager
 def offline_aws(types: Collection[str]) -> Iterator[tuple[Servers, ProviderSchema]]:
@@ -50,7 +53,7 @@ def offline_aws(types: Collection[str]) -> Iterator[tuple[Servers, ProviderSchem
     assert folder is not None
     with real.serving(folder, ENVIRONMENT) as served:
         schema = _schema(served, folder, types)
-        with narrowed_to_schema(served, schema, _in_place_of_aws(schema)) as servers:
+        with narrowed_to_schema(served, schema, _in_place_of_aws(schema), PURE_OFFLINE) as servers:
             yield servers, schema
 
 
