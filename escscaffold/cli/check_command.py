@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import click
+from msgspec import to_builtins
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
 from escscaffold.cli.file_lines import conflict_text, file_list, kept_lines
@@ -19,7 +20,7 @@ from escscaffold.cli.output import Output, error_line, hanging, paragraphs
 from escscaffold.cli.tables import age_line
 from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.errors import Problem, SpecError, printable
-from escscaffold.jobs.check import CheckResult, Verdict, check
+from escscaffold.jobs.check import CheckResult, Skipped, Verdict, check
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.rendering.document import VERSION, finding_list
@@ -52,7 +53,9 @@ _ANNOTATIONS = {
 }
 
 
-@click.command("check", cls=ScaffoldCommand, example="escscaffold check", document={"files": [], "complaints": []})
+@click.command(
+    "check", cls=ScaffoldCommand, example="escscaffold check", document={"files": [], "complaints": [], "skipped": []}
+)
 @click.option(
     "--format",
     "form",
@@ -82,6 +85,8 @@ def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: b
     if form == "github":
         for line in _annotations(result.findings, result.files, [*result.complaints, *_stale(result)]):
             click.echo(line)
+        for line in _skipped_annotations(result.skipped):
+            click.echo(line)
         ctx.exit(code)
     output.findings(result.findings, err=False)
     document = {
@@ -89,6 +94,7 @@ def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: b
         "files": file_list(result.files),
         "findings": finding_list(result.findings),
         "complaints": [c.row for c in result.complaints],
+        "skipped": [to_builtins(skipped) for skipped in result.skipped],
     }
     lines = [runnable(_BROKEN_OFF)] if result.is_broken_off else []
     text = "\n".join([*lines, *_file_lines(result.update), *(error_line(runnable(c.text)) for c in result.complaints)])
@@ -175,6 +181,16 @@ def _problem_annotations(problems: Iterable[Problem]) -> Iterable[str]:
         place = _PLACE.fullmatch(problem.place)
         text = f"{problem.code}: {problem.message} {problem.fix}".strip()
         yield _annotation("error", place[1], int(place[2]), text) if place else _annotation("error", SPEC_FILE, 0, text)
+
+
+def _skipped_annotations(skipped: Iterable[Skipped]) -> Iterable[str]:
+    """Return a line for each reason: a repository may have hundreds of environments."""
+    by_reason: dict[str, list[Skipped]] = {}
+    for entry in skipped:
+        by_reason.setdefault(entry.reason, []).append(entry)
+    for reason, of_reason in by_reason.items():
+        more = f" Also skipped: {len(of_reason) - 1} more." if len(of_reason) > 1 else ""
+        yield _annotation("notice", of_reason[0].path, of_reason[0].line or 0, f"{reason}{more}")
 
 
 def _annotation(severity: str, path: str, line: int, message: str) -> str:

@@ -20,10 +20,19 @@ from escscaffold.repository.transaction import is_broken_off, leftovers
 from escscaffold.repository.updating import Update, compare_with_disk
 from escscaffold.rules.catalogue import RULES, check_plan, has_errors, sorted_findings
 from escscaffold.rules.finding import Finding
+from escscaffold.rules.lifecycle_rules import unset_versions
 from escscaffold.scanning.found import Unresolved
 from escscaffold.spec.reading import SPEC_FILE
 
 Verdict = Literal["passed", "failed", "stale", "conflict"]
+
+
+class Skipped(Struct, frozen=True, kw_only=True):
+    """Something that was not checked, and why."""
+
+    path: str
+    reason: str
+    line: int | None = None
 
 
 class CheckResult(Struct, frozen=True, kw_only=True):
@@ -46,6 +55,30 @@ class CheckResult(Struct, frozen=True, kw_only=True):
     """Files of OpenTofu alone, which are not parsed."""
     roots_skipped: tuple[str, ...]
     """Folders in which `terraform validate` was not run, because `terraform init` has not been."""
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """All that was not checked, each with its reason."""
+        return (
+            *(
+                Skipped(
+                    path=unknown.source,
+                    line=unknown.line,
+                    reason=f"Overlaps not checked: the range of {unknown.name} is not known.",
+                )
+                for unknown in self.overlaps_unknown
+            ),
+            *(Skipped(path=path, reason="Not parsed: only OpenTofu reads it.") for path in self.files_skipped),
+            *(
+                Skipped(path=root, reason="`terraform validate` skipped: run `terraform init` first.")
+                for root in self.roots_skipped
+            ),
+            *(
+                Skipped(path=SPEC_FILE, reason=f"Support not checked in {name}: {sentence}.")
+                for sentence, names in unset_versions(self.plan).items()
+                for name in names
+            ),
+        )
 
     @property
     def files(self) -> tuple[FileState, ...]:

@@ -110,14 +110,24 @@ class Contents(Struct, frozen=True, kw_only=True):
     @property
     def counts(self) -> Mapping[str, int]:
         """How many resources there are of each answer, and how many come or move."""
+        found = dict(self.counts_of_resources)
+        found["not known"] += self.settings_not_known
+        return found
+
+    @property
+    def counts_of_resources(self) -> Mapping[str, int]:
+        """As `counts`, of resources alone."""
         found = dict.fromkeys(_COUNTED.values(), 0)
         for root in self.roots:
             for resource in root.changes.resources:
                 if resource.action in _COUNTED:
                     found[_COUNTED[resource.action]] += 1
-        # What is not known of a module or a provider as a whole is one each.
-        found["not known"] += sum(not impact.addresses for impact in self.impacts if impact.effect == "not known")
         return found
+
+    @property
+    def settings_not_known(self) -> int:
+        """How many modules, providers and backends may change anything: one each."""
+        return sum(not impact.addresses for impact in self.impacts if impact.effect == "not known")
 
     @property
     def answer(self) -> Answer:
@@ -203,7 +213,7 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
 def _unknown(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
     unknown = [impact for impact in contents.impacts if impact.effect == "not known" and not impact.accepted]
     settles = "Run `terraform plan`, or pass its JSON: `escscaffold review --plan FILE`."
-    counts = f" {_counts(contents)}." if any(contents.counts.values()) else ""
+    counts = _counts(contents)
     if unknown:
         question = "Request a plan: the impact on "
         yield "unknown", (question, *_subjects(unknown), f" is unknown.{counts} {settles}")
@@ -213,8 +223,12 @@ def _unknown(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
 
 
 def _counts(contents: Contents) -> str:
-    """Return how many resources there are of each answer."""
-    return ", ".join(f"{number:,} {word}" for word, number in contents.counts.items() if number)
+    """Return how many resources there are of each answer, as a sentence with a space before it."""
+    resources = ", ".join(f"{number:,} {word}" for word, number in contents.counts_of_resources.items() if number)
+    settings = contents.settings_not_known
+    return (f" Resources: {resources}." if resources else "") + (
+        f" Modules and settings: {settings:,} not known." if settings else ""
+    )
 
 
 def _subjects(impacts: list[Impact]) -> Iterator[str | Quoted]:
@@ -290,7 +304,7 @@ def _destructive(destructive: list[Impact], contents: Contents) -> Sentence:
         sentence += [", and " if number else "", *part]
     if edited := _edits_that_replace(contents):
         sentence += [", for a hand edit of ", *_paths(edited)]
-    counts = f" {_counts(contents)}." if any(contents.counts.values()) else ""
+    counts = _counts(contents)
     stale = " `escscaffold generate` was not run since." if contents.not_generated else ""
     return (*sentence, f".{counts} Merge only if intended.{stale}")
 

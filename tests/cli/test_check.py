@@ -313,7 +313,7 @@ def test_github_hears_of_a_lock_that_alone_is_stale(repository: Path, run: Run) 
     result = run("check", "-C", repository, "--format", "github")
 
     assert result.exit_code == 3
-    assert result.output == "::error file=escscaffold.lock::Stale. Run: escscaffold generate\n"
+    assert result.output.splitlines()[0] == "::error file=escscaffold.lock::Stale. Run: escscaffold generate"
 
 
 def test_what_has_left_support_by_a_day_is_named_with_what_to_set(repository: Path, run: Run) -> None:
@@ -400,3 +400,20 @@ def test_generated_values_that_were_edited_are_parsed(repository: Path, run: Run
     assert checked.exit_code == 1
     assert "environments/prod/terraform.tfvars" in checked.output
     assert "this is not HCL" in checked.output
+
+
+def test_what_was_not_checked_is_in_each_format(repository: Path, run: Run) -> None:
+    declared = 'variable "x" {\n  type = string\n}\nresource "aws_vpc" "o" {\n  cidr_block = var.x\n}\n'
+    (repository / "environments/prod/own.tf").write_text(declared)
+    (repository / "environments/prod/own.tofu").write_text("")
+    expected = {"environments/prod/own.tf": 5, "environments/prod/own.tofu": None, "environments/prod": None}
+
+    text, document, annotations = (
+        run("check", "-C", repository, "--format", form) for form in ("text", "json", "github")
+    )
+
+    skipped = {entry["path"]: entry["line"] for entry in json.loads(document.stdout)["skipped"]}
+    assert expected.items() <= skipped.items()
+    for path in expected:
+        assert path in text.output
+        assert f"::notice file={path}" in annotations.output
