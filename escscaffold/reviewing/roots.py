@@ -6,7 +6,7 @@ that a differing file belongs to: its own files, those of the modules that it ca
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Literal
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from escscaffold.clouds.resource_facts import ResourceFacts
 from escscaffold.reviewing.differences import LOCK_NAME
-from escscaffold.reviewing.side_files import Reader, SideFiles, Unread
+from escscaffold.reviewing.side_files import Reader, ReadFiles, SideFiles, Unread
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.addresses import effective, follow
 from escscaffold.terraform.instances import Evaluated, adopted, evaluate_root
@@ -101,6 +101,10 @@ class Layout(Struct, kw_only=True):
         return roots
 
 
+_SideOfRoots = tuple[SideFiles, Layout, Callable[[], ReadFiles]]
+"""One side: its files, its layout, and the files that functions read."""
+
+
 def roots_between(
     before: SideFiles, after: SideFiles, differing: Collection[str], reader: Reader, resources: ResourceFacts
 ) -> tuple[list[Root], list[str]]:
@@ -108,20 +112,26 @@ def roots_between(
     old, new = _layout_of(before), _layout_of(after)
     old_roots, new_roots = old.roots(), new.roots()
     found: list[Root] = []
-    concerned = [
-        folder
-        for folder in sorted(old_roots | new_roots)
-        if any(_concerns(layout, folder, differing) for layout in (old, new))
-    ]
+    one_sided = {path for path in differing if not (before.exists(path) and after.exists(path))}
+    sides = (
+        (before, old, partial(ReadFiles, before, differing, one_sided)),
+        ((after, new, partial(ReadFiles, after, differing, one_sided))),
+    )
+    concerned: list[str] = []
+    for folder in sorted(old_roots | new_roots):
+        if any(_differs(layout, folder, differing) for layout in (old, new)) or (
+            any(_may_read(layout, folder, differing) for layout in (old, new)) and _reads(folder, *sides[1], reader)
+        ):
+            concerned.append(folder)
     too_many = "too many root modules differ"
     reader.unread += (Unread(path=folder, reason=too_many) for folder in concerned[_MOST_ROOTS:])
     for folder in concerned[:_MOST_ROOTS]:
-        found += _root(folder, (before, old), (after, new), reader, resources)
+        found += _root(folder, *sides, reader, resources)
     # What looks like a call may be a comment, and a module that nothing calls is run by itself.
     reached = {folder for root in found for folder in root.folders}
     for folder in sorted({parent_folder(path) for path in differing if is_configuration(path)} - reached):
         if folder in old.files or folder in new.files:
-            found += _root(folder, (before, old), (after, new), reader, resources)
+            found += _root(folder, *sides, reader, resources)
     return found, sorted({*old.unbound, *new.unbound} & set(differing))
 
 
@@ -195,29 +205,49 @@ def _bound(
     return bound, unbound
 
 
-def _concerns(layout: Layout, folder: str, differing: Collection[str]) -> bool:
+def _differs(layout: Layout, folder: str, differing: Collection[str]) -> bool:
+    """Return whether a root module's own Terraform differs, or that of a module that it calls, or its values."""
     if folder not in layout.files:
         return False
     closure = layout.closure(folder)
     own = {path for inner in closure for path in layout.files.get(inner, ())} | set(layout.values.get(folder, ()))
     own.add(posixpath.normpath(posixpath.join(folder, LOCK_NAME)))
-    if any(path in own for path in differing) or any(
+    return any(path in own for path in differing) or any(
         parent_folder(path) in closure and path.endswith(CONFIGURATION) for path in differing
-    ):
+    )
+
+
+def _may_read(layout: Layout, folder: str, differing: Collection[str]) -> bool:
+    if folder not in layout.files or not layout.closure(folder) & layout.readers:
+        return False
+    return any(not path.endswith((*CONFIGURATION, *_VALUES)) for path in differing)
+
+
+def _reads(folder: str, side: SideFiles, layout: Layout, files: Callable[[], ReadFiles], reader: Reader) -> bool:
+    """Return whether a function of a root module reads, or may read, a file that differs.
+
+    If none does, the other side is computed from the same Terraform and the same files.
+    """
+    modules = _modules(folder, side, layout, reader, "")
+    if folder not in modules or any(parent_folder(path) in modules for path in reader.hidden):
         return True
-    return bool(closure & layout.readers) and any(not path.endswith((*CONFIGURATION, *_VALUES)) for path in differing)
+    for variant in modules[folder].variants():
+        read = files()
+        if not evaluate_root(modules[folder], modules, variant, read).is_complete or read.has_read_differing:
+            return True
+    return False
 
 
 def _root(
     folder: str,
-    before: tuple[SideFiles, Layout],
-    after: tuple[SideFiles, Layout],
+    before: _SideOfRoots,
+    after: _SideOfRoots,
     reader: Reader,
     resources: ResourceFacts,
 ) -> Iterator[Root]:
     hidden = set(reader.hidden)
-    old = _modules(folder, *before, reader, "before this change, ")
-    new = _modules(folder, *after, reader, "")
+    old = _modules(folder, *before[:2], reader, "before this change, ")
+    new = _modules(folder, *after[:2], reader, "")
     incomplete = tuple(
         sorted(
             path
@@ -230,13 +260,13 @@ def _root(
     folders = {*_reached(folder, old), *_reached(folder, new)}
     locked = tuple(_relocked(*(_locked(side, folder, reader) for side in (before[0], after[0]))))
     for name, first, second in _ways(old_variants, new_variants):
-        before_side = evaluate_root(old[folder], old, first, before[0]) if first else Evaluated()
-        after_side = evaluate_root(new[folder], new, second, after[0]) if second else Evaluated()
+        before_side = evaluate_root(old[folder], old, first, before[2]()) if first else Evaluated()
+        after_side = evaluate_root(new[folder], new, second, after[2]()) if second else Evaluated()
         if first and second:
             moves = effective(after_side.moves, before_side.instances.keys(), after_side.instances.keys())
             moves += adopted(before_side, after_side)
             if moves:
-                before_side = evaluate_root(old[folder], old, first, before[0], partial(follow, moves))
+                before_side = evaluate_root(old[folder], old, first, before[2](), partial(follow, moves))
         yield Root(
             folder=folder,
             variant=name,

@@ -2,7 +2,7 @@
 
 import json
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from msgspec import Struct, field
@@ -71,6 +71,10 @@ class SideFiles:
         """Return an id of a file's content, equal for equal contents."""
         return self.entries[path].id
 
+    def differing_file(self, _begin: str, _end: str) -> str:
+        """Return nothing: one side alone is compared with no other."""
+        return ""
+
     def names_in(self, folder: str) -> list[str]:
         """Return the paths of the files that are in a folder itself."""
         return self._by_folder.get("" if folder == "." else folder, [])
@@ -84,6 +88,48 @@ class SideFiles:
         for inside, paths in self._by_folder.items():
             if inside == top or inside.startswith(f"{top}/"):
                 yield from (path.removeprefix(f"{top}/") for path in paths)
+
+
+class ReadFiles:
+    """The files of one side, for functions that read them; it notes whether one of them differs on the other side."""
+
+    def __init__(self, side: SideFiles, differing: Collection[str], one_sided: Collection[str]) -> None:
+        self._side = side
+        self._differing = differing
+        self._one_sided = one_sided
+        """Those of the differing files that only one side has."""
+        self.has_read_differing = False
+
+    def text(self, path: str) -> str | None:
+        """Return what a file holds; None where there is none, or none that can be read as text."""
+        self._note(path in self._differing)
+        return self._side.text(path)
+
+    def exists(self, path: str) -> bool:
+        """Return True if there is such a file, readable or not."""
+        self._note(path in self._one_sided)
+        return self._side.exists(path)
+
+    def below(self, folder: str) -> Iterator[str]:
+        """Return the paths of the files below a folder, relative to it."""
+        top = posixpath.normpath(folder)
+        self._note(any(top == "." or path.startswith(f"{top}/") for path in self._one_sided))
+        return self._side.below(folder)
+
+    def content_id(self, path: str) -> str:
+        """Return an id of a file's content, equal for equal contents."""
+        self._note(path in self._differing)
+        return self._side.content_id(path)
+
+    def differing_file(self, begin: str, end: str) -> str:
+        """Return a file whose path begins and ends so, and that is not the same on both sides."""
+        fitting = (path for path in self._differing if path.startswith(begin) and path.endswith(end))
+        found = next((path for path in fitting if begin or end or not is_terraform(path)), "")
+        self._note(bool(found))
+        return found
+
+    def _note(self, is_differing: bool) -> None:
+        self.has_read_differing |= is_differing
 
 
 def _decoded(content: bytes) -> str | None:

@@ -129,6 +129,10 @@ class FolderFiles:
             self.listed[folder] = tuple(islice(_names_below(self.base / folder), _MOST_LISTED))
         return self.listed[folder]
 
+    def differing_file(self, _begin: str, _end: str) -> str:
+        """Return nothing: a scan compares no two sides."""
+        return ""
+
     def top_of(self, folder: str) -> str | None:
         """Return the folder above this one that is a repository's, if any is."""
         above = folder

@@ -125,7 +125,7 @@ class Configuration:
 
     def _local(self, name: str) -> Value:
         if name not in self.locals:
-            return Unknown(f"there is no local.{name}")
+            return Unknown(f"there is no local.{name}", symbol=f"no {self.address}local.{name}")
         return self.evaluate(self.locals[name].value, {})
 
     def variable(self, name: str) -> Value:

@@ -11,7 +11,7 @@ from math import fmod
 from msgspec.structs import replace
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.functions import Files, call, call_with_files, place_of
+from escscaffold.terraform.functions import Files, call, call_with_files, place_of, read_unknown, unreadable
 from escscaffold.terraform.hcl_values import (
     LONGEST,
     Members,
@@ -156,9 +156,13 @@ class Evaluator:
 
         path, variables = arguments if len(arguments) == 2 else (None, None)
         place = place_of(path, self.folder, self.top)
+        if arguments and isinstance(path, Unknown):
+            return read_unknown("templatefile", [path], self.files, self.folder)
         text = self.files.text(place) if self.files and place else None
+        if text is None and self.files and place and self.files.exists(place):
+            return unreadable("templatefile", place, self.files)
         if text is None or not isinstance(variables, dict):
-            return derived("templatefile", *arguments)
+            return derived("templatefile", *arguments, text)
         try:
             return self.evaluate(read_template(text), variables)
         except NotHclError as error:

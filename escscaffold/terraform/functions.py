@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from itertools import takewhile
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -121,6 +122,10 @@ class Files(Protocol):
         """Yield the paths of the files below a folder, relative to it."""
         ...
 
+    def differing_file(self, begin: str, end: str) -> str:
+        """Return a file whose path begins and ends so, and that is not the same on both sides of a comparison."""
+        ...
+
 
 def call_with_files(
     name: str, arguments: list[Value], files: Files | None, folder: str, top: str = "."
@@ -132,7 +137,7 @@ def call_with_files(
     if name not in FILE_FUNCTIONS:
         return None
     if not is_known(list(arguments)) or not arguments:
-        return derived(name, *arguments)
+        return read_unknown(name, arguments, files, folder)
     path = place_of(arguments[0], folder, top)
     if path is None or files is None:
         # Outside of the repository: the file is the same on both sides.
@@ -145,8 +150,46 @@ def call_with_files(
     if text is not None:
         return text if name == "file" else DIGESTS[name.removeprefix("file")](text)
     if files.exists(path):
-        return Unknown(f"{path} cannot be read as text", symbol=f"{name}() of {files.content_id(path)}")
+        return unreadable(name, path, files)
     return Unknown(f"there is no file {path}", absent=True, symbol=f"no file {path}")
+
+
+def unreadable(name: str, path: str, files: Files) -> Unknown:
+    """Return what a function makes of a file that is no text; the same of the same content."""
+    return Unknown(f"{path} cannot be read as text", symbol=f"{name}() of {files.content_id(path)}")
+
+
+def read_unknown(name: str, arguments: list[Value], files: Files | None, folder: str) -> Unknown:
+    """Return what a function reads from a path that is not known: equal to none if it may be a file that differs."""
+    unknown = derived(name, *arguments)
+    differing = _differing_file(arguments, files, folder) if arguments and files is not None else ""
+    return replace(unknown, symbol="", reason=f"{name}() may read {differing}, which changes") if differing else unknown
+
+
+def _differing_file(arguments: list[Value], files: Files, folder: str) -> str:
+    begin, end = _known_ends(arguments[0])
+    if len(arguments) == 2:
+        # A folder and a pattern.
+        begin, end = f"{begin}/" if is_known(arguments[0]) else begin, _known_ends(arguments[1])[1]
+        end = end.rpartition("*")[2] if not any(sign in end for sign in "?[]{}\\") else ""
+    if begin.startswith(("/", "~")):
+        return ""
+    place = posixpath.normpath(posixpath.join(folder, begin))
+    place = f"{place}/" if begin.endswith("/") or not begin else place
+    return files.differing_file("" if place == "./" else place, end)
+
+
+def _known_ends(value: Value) -> tuple[str, str]:
+    """Return with what a string begins and ends; the whole string twice if it is known.
+
+    >>> _known_ends(joined(["a/", "b-", known_to_terraform("var.c"), ".json"]))
+    ('a/b-', '.json')
+    """
+    parts = value.parts if isinstance(value, Unknown) else (value,)
+    texts = [text_of(part) for part in parts]
+    begin = list(takewhile(lambda text: text is not None, texts))
+    end = list(takewhile(lambda text: text is not None, reversed(texts)))
+    return "".join(map(str, begin)), "".join(map(str, reversed(end)))
 
 
 def place_of(path: Value, folder: str, top: str = ".") -> str | None:

@@ -1,5 +1,6 @@
 """A root module evaluated: each resource by its address, with the value of every argument. Pure."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
@@ -9,10 +10,12 @@ from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.addresses import Move, address_in, dotted
 from escscaffold.terraform.configuration import ANY, Configuration, Rename, configuration_name, expand
 from escscaffold.terraform.evaluating import Evaluator, Names
-from escscaffold.terraform.functions import Files, place_of
+from escscaffold.terraform.functions import Files, place_of, read_unknown
 from escscaffold.terraform.hcl_values import LONGEST, Source, Unknown, Value, derived, fingerprint, plain
 from escscaffold.terraform.modules import Declared, Module, Variant, is_protected, protected_blocks
 
+_OF_FILES = re.compile(r"file|external")
+"""Data sources whose arguments are paths of files that they read."""
 _NOT_SET = {"count", "for_each", "provider", "depends_on"}
 _NOT_SETTINGS = {"lifecycle", "provisioner", "connection", "timeouts"}
 _EACH: dict[str, Value] = {key: Unknown(f"each.{key} differs", symbol=f"each.{key}") for key in ("key", "value")}
@@ -177,7 +180,7 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
             is_data=is_data,
             provider=sources.get(local.partition(".")[0]) or _default_source(local.partition(".")[0]),
             configuration=at.providers.get(local, local),
-            attributes={**values, **(_files_read(at, values) if is_data else {})},
+            attributes={**values, **(_files_read(at, kind, values) if is_data else {})},
             lines=lines,
             path=declared.source,
             line=block.line,
@@ -189,18 +192,21 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
         )
 
 
-def _files_read(at: Configuration, values: Mapping[str, Value]) -> dict[str, Value]:
+def _files_read(at: Configuration, kind: str, values: Mapping[str, Value]) -> dict[str, Value]:
     """Return what a data source may read: the contents of files of the repository that its arguments lead to."""
-    files, found = at.evaluator.files, dict[str, Value]()
-    for name, value in values.items():
-        paths: list[str] = []
+    files, folder, found = at.evaluator.files, at.evaluator.folder, dict[str, list[Value]]()
+    for name, value in values.items() if files is not None else ():
         for item in value if isinstance(value, list) else [value]:
-            place = place_of(item, at.evaluator.folder) if files is not None and isinstance(item, str) else None
-            if files is not None and place is not None and place != ".":
-                paths += [place] if files.exists(place) else sorted(f"{place}/{path}" for path in files.below(place))
-        if files is not None and paths:
-            found[f"files of {name}"] = [fingerprint([path, files.content_id(path)]) for path in paths[:LONGEST]]
-    return found
+            if isinstance(item, Unknown) and _OF_FILES.search(kind):
+                unknown = read_unknown(kind, [item, ""], files, folder)
+                found.setdefault(f"files of {name}", []).extend([] if unknown.symbol else [unknown])
+            place = place_of(item, folder) if isinstance(item, str) else None
+            if files is None or place is None or place == ".":
+                continue
+            paths = [place] if files.exists(place) else sorted(f"{place}/{path}" for path in files.below(place))
+            contents = [fingerprint([path, files.content_id(path)]) for path in paths[:LONGEST]]
+            found.setdefault(f"files of {name}", []).extend(contents)
+    return {name: [*contents] for name, contents in found.items() if contents}
 
 
 def _block_values(at: Configuration, body: hcl.Body, names: Names, *, is_resource: bool = False) -> dict[str, Value]:

@@ -199,7 +199,7 @@ def test_one_unknown_item_does_not_hide_the_others(scanned: Scanned) -> None:
     scan = scanned({"main.tf": text})
 
     assert cidrs(scan) == ["10.0.0.0/16"]
-    assert [u.reason for u in scan.unresolved] == ["var.x has no value"]
+    assert [u.reason for u in scan.unresolved] == ["var.x is not declared"]
 
 
 @pytest.mark.parametrize("what", ["count", "for_each"])
@@ -209,7 +209,7 @@ def test_instances_that_are_not_known_are_told_and_not_passed_over(what: str, sc
 
     (unresolved,) = scanned({"main.tf": text}).unresolved
 
-    assert unresolved.reason == "var.x has no value"
+    assert unresolved.reason == "var.x is not declared"
 
 
 VARIABLE = 'variable "cidr" { default = "10.0.0.0/16" }\nresource "aws_vpc" "a" { cidr_block = var.cidr }\n'
