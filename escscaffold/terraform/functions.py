@@ -182,7 +182,7 @@ def _differing_file(arguments: list[Value], files: Files, folder: str) -> str:
 def _known_ends(value: Value) -> tuple[str, str]:
     """Return with what a string begins and ends; the whole string twice if it is known.
 
-    >>> _known_ends(joined(["a/", "b-", known_to_terraform("var.c"), ".json"]))
+    >>> _known_ends(Unknown("", parts=("a/", "b-", Unknown(""), ".json")))
     ('a/b-', '.json')
     """
     parts = value.parts if isinstance(value, Unknown) else (value,)
