@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from tests.reviewing.truth.changing import KINDS
 from tests.reviewing.truth.comparing import RESULTS, compared
 from tests.reviewing.truth.driving import Laboratory, Tried, by_hand, laboratory
+from tests.reviewing.truth.places import Files
 from tests.terraform import real
 from tests.terraform.root import require, require_terraform
 
@@ -48,17 +49,31 @@ def test_nothing_that_goes_is_told_as_safe(applied: Laboratory) -> None:
 
 
 def test_what_replaces_under_a_condition_is_told(applied: Laboratory) -> None:
-    found, wanted = {}, {}
     base = applied.applied[-1]
-    for name, trap in TRAPS.items():
-        text = base.files["main.tf"]
-        assert text.count(trap["old"]) == 1, name
-        changed = {**base.files, "main.tf": text.replace(trap["old"], trap["new"])}
-        comparison, _, refusal = applied.compare(base, changed)
-        found[name] = (comparison.result, refusal)
-        wanted[name] = ("agrees" if trap["told"] == "known" else "not known", "")
+    found, wanted = {}, {}
+    for names, files in _together(base.files):
+        comparison, _, refusal = applied.compare(base, files)
+        differing = {difference.address for difference in comparison.differences}
+        found[names] = (comparison.result, refusal, differing if comparison.result != "not known" else ())
+        is_known = all(TRAPS[name]["told"] == "known" for name in names)
+        wanted[names] = ("agrees", "", set()) if is_known else ("not known", "", ())
 
     assert found == wanted
+
+
+def _together(files: Files) -> Iterator[tuple[tuple[str, ...], Files]]:
+    """Yield the traps with the files that they change: as many at once as do not touch the same text."""
+    waiting = dict(TRAPS)
+    for name, trap in TRAPS.items():
+        assert files["main.tf"].count(trap["old"]) == 1, name
+    while waiting:
+        text, told, names = files["main.tf"], next(iter(waiting.values()))["told"], []
+        for name, trap in waiting.items():
+            if trap["told"] == told and text.count(trap["old"]) == 1 and (told == "known" or not names):
+                text = text.replace(trap["old"], trap["new"])
+                names.append(name)
+        waiting = {name: trap for name, trap in waiting.items() if name not in names}
+        yield tuple(names), {**files, "main.tf": text}
 
 
 @pytest.mark.parametrize(
@@ -79,7 +94,23 @@ def test_what_differs_is_told_by_what_it_would_cost(
 ) -> None:
     instances = [{"address": address, "action": action} for address, action in ours.items()]
 
-    assert compared({"instances": instances, "unread": []}, terraform).result == result
+    assert compared({"instances": instances, "unread": [], "impact": []}, terraform).result == result
+
+
+@pytest.mark.parametrize(
+    ("effect", "subject", "result"),
+    [
+        ("not known", "provider.aws", "not known"),
+        ("in place", "provider.aws", "MISSED"),
+        ("not known", "aws_vpc.b", "MISSED"),
+    ],
+)
+def test_only_another_configuration_of_a_provider_leaves_all_resources_open(
+    effect: str, subject: str, result: str
+) -> None:
+    document = {"instances": [], "unread": [], "impact": [{"effect": effect, "subject": subject}]}
+
+    assert compared(document, {"aws_vpc.a": "replace"}).result == result
 
 
 def _fates(one: Tried) -> set[str]:

@@ -8,6 +8,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from random import Random
 
+from tests.reviewing.truth.declaring import (
+    moved_twice,
+    overridden,
+    provider_changed,
+    resource_forgotten,
+    type_changed,
+    value_in_json,
+)
 from tests.reviewing.truth.other_values import new_value, other_value, reordered
 from tests.reviewing.truth.places import Argument, Files, Place, arguments, blocks, places, with_lines
 from tests.terraform.schema import Json
@@ -324,6 +332,12 @@ KINDS: Mapping[str, Change] = {
     "literal in an expression": expression_changed,
     "data file": data_file,
     "lifecycle": lifecycle_changed,
+    "type of a variable": type_changed,
+    "provider": provider_changed,
+    "override file": overridden,
+    "value in JSON": value_in_json,
+    "removed block": resource_forgotten,
+    "moved twice": moved_twice,
 }
 """Every kind of change, by what a person calls it."""
 

@@ -63,8 +63,12 @@ def compared(document: Mapping[str, Any], terraform: Mapping[str, str]) -> Compa
             why = "; ".join(filter(None, [entry.get("why", ""), *decisive]))
             differences.append(Difference(address, ours.get(address, "-"), terraform.get(address, "-"), why))
     worst = max(results, key=RESULTS.index)
-    if worst == "MISSED" and document["unread"]:
-        # A file that was not read is told, and nothing is said of what stands in it.
+    is_left_open = any(
+        impact["effect"] == "not known" and impact["subject"].startswith("provider.") for impact in document["impact"]
+    )
+    if worst == "MISSED" and (document["unread"] or is_left_open):
+        # A file that was not read is told, and so is another configuration of a provider: nothing is said of what
+        # stands in the one, or of the resources of the other.
         worst = "not known"
     return Comparison(worst, tuple(differences), ours, dict(terraform))
 

@@ -33,6 +33,8 @@ ROOTS = {
     "services": ".",
     "people": ".",
     "platform": "live",
+    "regions": "live",
+    "types": ".",
     "conditions": ".",
 }
 """Where Terraform runs in each configuration that is written by hand."""

@@ -151,3 +151,58 @@ module "inner" {
 
   depends_on = [aws_iam_role.reader]
 }
+
+variable "ids" {
+  type    = list(string)
+  default = ["1", "2"]
+}
+
+resource "terraform_data" "listed" {
+  triggers_replace = var.ids
+}
+
+resource "terraform_data" "keyed" {
+  triggers_replace = { first = 1 }
+}
+
+resource "terraform_data" "output" {
+  input = "first-input"
+}
+
+resource "aws_cloudwatch_log_group" "output" {
+  name = "output-${terraform_data.output.output}"
+}
+
+resource "aws_security_group" "described" {
+  name        = "described"
+  description = "Managed by Terraform"
+  vpc_id      = "vpc-0a0a0a0a0a0a0a0a0"
+}
+
+resource "aws_cloudwatch_log_group" "keyed" {
+  for_each = { for key, name in toset(["one", "two"]) : key => name }
+
+  name = each.key
+}
+
+resource "aws_cloudwatch_log_group" "compared" {
+  count = tolist(["a"]) == ["a"] ? 0 : 1
+
+  name = "never-equal"
+}
+
+resource "aws_vpc" "tagged" {
+  cidr_block = "10.30.0.0/16"
+
+  tags = {
+    kind = "tagged-vpc"
+  }
+}
+
+resource "aws_cloudwatch_log_group" "follows_tags" {
+  name = "follows-tags"
+
+  lifecycle {
+    replace_triggered_by = [aws_vpc.tagged.tags]
+  }
+}
