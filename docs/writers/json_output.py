@@ -316,6 +316,7 @@ FIELDS = {
     "plans[].only_terraform": "Resources replaced or destroyed in the plan and not in `instances`, with the arguments.",
     "plans[].only_here": "Resources replaced or destroyed in `instances` and not in the plan, with the arguments.",
     "plans[].settled": "Unknown effects that the plan decides.",
+    "plans[].decides": "Root module that the plan is of, if only one has all resources of it.",
     "plans[].refused": "Reasons for a new cluster although Terraform would change it in place.",
     "known": "Findings that the base has too.",
     "known[].code": "Rule.",

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,9 +13,11 @@ from msgspec.structs import replace
 from escscaffold.clouds.replacing import CLUSTER
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.lock import environment_of
+from escscaffold.planning.lock import environment_of, folder_of
 from escscaffold.reviewing.impact import Impact
 from escscaffold.reviewing.roots import Root
+from escscaffold.terraform.addresses import without_keys
+from escscaffold.terraform.configuration import ANY
 from escscaffold.terraform.resource_changes import ResourceChange
 
 _WORDS = {
@@ -71,6 +74,8 @@ class RealPlan(Struct, frozen=True, kw_only=True):
     is_complete: bool = True
     """Whether it is all that is going to change: planning neither failed nor was put off in part."""
     actions: tuple[RealAction, ...] = ()
+    addresses: frozenset[str] = frozenset()
+    """The addresses of all that exists or is planned, changed or not."""
 
 
 def read_plan(text: str, source: str) -> RealPlan:
@@ -96,6 +101,7 @@ def read_plan(text: str, source: str) -> RealPlan:
         terraform=version if _VERSION.fullmatch(version) else "",
         is_complete=document.get("errored") is not True and document.get("complete") is not False,
         actions=tuple(_actions(changes)),
+        addresses=frozenset(_text(row.get("address")) for row in changes if isinstance(row, dict)),
     )
 
 
@@ -125,8 +131,12 @@ def _actions(changes: list[Any]) -> Iterator[RealAction]:
         if action:
             paths = _paths(change.get("replace_paths"))
             reason = _REASONS.get(_text(row.get("action_reason")), "")
+            deposed = _text(row.get("deposed"))
+            if deposed:
+                # What an earlier replacement could not destroy; the resource itself is another entry.
+                reason = "an earlier replacement left it"
             yield RealAction(
-                address=_text(row.get("address")),
+                address=_text(row.get("address")) + (f" (deposed {deposed})" if deposed else ""),
                 type=_text(row.get("type")),
                 action=action,
                 was=was,
@@ -180,6 +190,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
     """Reported changes that Terraform would make in place and the cloud refuses, with the reason, as sentences."""
     settled: tuple[str, ...] = ()
     """The addresses of what is not known here, and the plan knows."""
+    decides: tuple[str, ...] = ()
+    """The root module that the plan is of; nothing where it does not have all resources of exactly one."""
 
     @property
     def is_of_something_else(self) -> bool:
@@ -194,6 +206,9 @@ def compare_plan(
     concerned = [root for root in roots if _concerns(root, real)]
     ours = {resource.instance.was: resource for root in concerned for resource in root.changes.resources}
     destructive = {action.address: action for action in real.actions if action.action in _DESTRUCTIVE}
+    decides = _decided(real, concerned)
+    # In two root modules of one address, the plan is of either.
+    inside = Counter(r.instance.was for root in concerned for r in root.changes.resources if r.action == "unknown")
     computed = {address for address, change in ours.items() if change.is_destructive}
     unknown = {address for address, change in ours.items() if change.action == "unknown"}
     impacts = [
@@ -208,7 +223,11 @@ def compare_plan(
         for resource in impact.affected
         if impact.refused and resource.role == CLUSTER and not resource.types & replaced
     }
-    more = [_with_arguments(action) for address, action in destructive.items() if address not in computed | unknown]
+    more = [
+        _with_arguments(action)
+        for address, action in destructive.items()
+        if address not in computed | unknown and not any(ANY in of and _is_of(address, of) for of in unknown)
+    ]
     fewer = [
         _with_causes(ours[address])
         for address in computed
@@ -226,8 +245,19 @@ def compare_plan(
         only_terraform=tuple(sorted(more)),
         only_here=tuple(sorted(fewer)),
         refused=tuple(refused),
-        settled=tuple(sorted(unknown)),
+        settled=tuple(sorted(address for address in unknown if inside[address] == 1 and _has(real, address))),
+        decides=decides,
     )
+
+
+def planned_action(plan: Comparison, address: str) -> str:
+    """Return the worst that the plan does at an address, or to any instance where it stands for all."""
+    actions = {
+        action.action
+        for action in plan.actions
+        if action.address == address or (ANY in address and _is_of(action.address, address))
+    }
+    return next((action for action in (*_DESTRUCTIVE, *actions) if action in actions), "no-op")
 
 
 def settled(of_branch: Sequence[Impact], plans: Sequence[Comparison]) -> tuple[Impact, ...]:
@@ -239,13 +269,15 @@ def settled(of_branch: Sequence[Impact], plans: Sequence[Comparison]) -> tuple[I
         found: dict[str, str] = {}
         for plan in whole:
             if not plan.environment or not environment or plan.environment == environment:
-                actions = {action.address: action.action for action in plan.actions}
-                found |= {address: actions.get(address, "no-op") for address in plan.settled}
+                found |= {address: planned_action(plan, address) for address in plan.settled}
         return found
+
+    decided = {root for plan in whole for root in plan.decides}
 
     return tuple(
         settled_impact
         for impact in of_branch
+        if not _is_setting_of(impact, decided)
         if (settled_impact := _settled(impact, known(impact.environment))) is not None
     )
 
@@ -263,6 +295,45 @@ def _settled(impact: Impact, known: Mapping[str, str]) -> Impact | None:
         addresses=tuple(destructive),
         reason=("This is from the Terraform plan.",),
     )
+
+
+def _is_setting_of(impact: Impact, decided: Collection[str]) -> bool:
+    """Return True for a module or a provider as a whole in a root module of which the plan has all resources."""
+    root = impact.callers[0] if impact.callers else folder_of(impact.environment) if impact.environment else "."
+    is_setting = impact.effect == "not known" and not impact.addresses
+    return is_setting and root in decided and not str(impact.subject).startswith(("backend ", "cloud"))
+
+
+def _decided(real: RealPlan, roots: Sequence[Root]) -> tuple[str, ...]:
+    """Return the root module that the plan is of.
+
+    Where it creates what exists, its state is not the one that has the resources, and it decides nothing.
+    """
+    found: list[str] = []
+    created = {action.address for action in real.actions if action.action == "create"}
+    for root in roots:
+        old = {instance.was for instance in root.old.instances.values()}
+        existing = {i.was for i in root.new.instances.values() if not i.is_data and i.address in root.old.instances}
+        certain = {address for address in existing if ANY not in address}
+        calls = [
+            call
+            for call in root.new.calls
+            if any(known.startswith((f"{call}.", f"{call}[")) for known in real.addresses)
+        ]
+        if root.fate == "kept" and (certain or calls) and certain <= real.addresses and not created & old:
+            found.append(root.name)
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _has(real: RealPlan, address: str) -> bool:
+    if ANY not in address:
+        return address in real.addresses
+    return any(_is_of(known, address) for known in real.addresses)
+
+
+def _is_of(address: str, every: str) -> bool:
+    """Return True for an instance of what an address with `[*]` stands for."""
+    return without_keys(address) == without_keys(every)
 
 
 def _concerns(root: Root, real: RealPlan) -> bool:

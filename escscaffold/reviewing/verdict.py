@@ -14,7 +14,7 @@ from escscaffold.reviewing.generated_files import FileNote
 from escscaffold.reviewing.impact import Impact
 from escscaffold.reviewing.quoting import Quoted, Sentence, listed, place
 from escscaffold.reviewing.range_changes import Addresses
-from escscaffold.reviewing.real_plan import Comparison
+from escscaffold.reviewing.real_plan import Comparison, planned_action
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.secrets import Secret
 from escscaffold.reviewing.side_files import Unread
@@ -118,10 +118,14 @@ class Contents(Struct, frozen=True, kw_only=True):
     def counts_of_resources(self) -> Mapping[str, int]:
         """As `counts`, of resources alone."""
         found = dict.fromkeys(_COUNTED.values(), 0)
+        settled = {address: plan for plan in self.plans if not plan.is_of_something_else for address in plan.settled}
         for root in self.roots:
             for resource in root.changes.resources:
-                if resource.action in _COUNTED:
-                    found[_COUNTED[resource.action]] += 1
+                action: str = resource.action
+                if action == "unknown" and resource.instance.was in settled:
+                    action = planned_action(settled[resource.instance.was], resource.instance.was)
+                if action in _COUNTED:
+                    found[_COUNTED[action]] += 1
         return found
 
     @property

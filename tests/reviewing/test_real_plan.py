@@ -15,6 +15,7 @@ from escscaffold.reviewing.real_plan import RealAction, read_plan
 from tests.conftest import Run
 from tests.properties import examples, tries_more
 from tests.reviewing.conftest import CASES, generated
+from tests.reviewing.sides import report_of
 
 
 def plan_of(*changes: dict[str, Any], **more: Any) -> str:
@@ -167,3 +168,71 @@ def test_a_large_plan_is_read_and_a_larger_one_is_refused(network: Path, run: Ru
         file.truncate(65 * 2**20)
     asked = ("review", "before", "after", "-C", network, "--plan", network / "plan.json")
     assert "larger than 64 MiB" in run(*asked).output
+
+
+COMPUTED = 'variable "x" {{}}\nresource "aws_vpc" "{name}" {{\n  cidr_block = {block}\n}}\n'
+REPEATED = 'variable "x" {{}}\nresource "aws_vpc" "main" {{\n  count = {number}\n  cidr_block = "10.0.0.0/16"\n}}\n'
+REGION = 'provider "aws" {\n  region = "%s"\n}\n'
+
+
+def not_known(*roots: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return two sides of root modules, each with a VPC of its own name whose block is not known any more."""
+    sides = (
+        {f"{root}/main.tf": COMPUTED.format(name=root, block=block) for root in roots}
+        for block in ('"10.0.0.0/16"', "var.x")
+    )
+    before, after = sides
+    return before, after
+
+
+def at(address: str, *actions: str, **more: Any) -> dict[str, Any]:
+    return {**change(*actions), "address": address, **more}
+
+
+def test_a_plan_settles_only_what_it_has() -> None:
+    of_both = report_of(*not_known("a", "b"), plan_of(at("aws_vpc.a", "no-op"), at("aws_vpc.b", "no-op")))
+    of_one = report_of(*not_known("a", "b"), plan_of(at("aws_vpc.a", "no-op")))
+    of_none = report_of(*not_known("a"), plan_of())
+
+    assert (of_both.level, of_one.level, of_none.level) == ("change", "unknown", "unknown")
+    assert [str(impact.subject) for impact in of_one.contents.impacts] == ["aws_vpc.b"]
+
+
+def test_a_plan_does_not_settle_what_two_root_modules_call_the_same() -> None:
+    before, after = not_known("a")
+    sides = ({**side, "b/main.tf": side["a/main.tf"]} for side in (before, after))
+
+    assert report_of(*sides, plan_of(at("aws_vpc.a", "no-op"))).level == "unknown"
+
+
+@pytest.mark.parametrize("action, level", [("no-op", "change"), ("delete", "replace")])
+def test_a_plan_settles_a_number_of_instances(action: str, level: str) -> None:
+    before, after = ({"main.tf": REPEATED.format(number=number)} for number in ("var.x + 1", "var.x"))
+
+    report = report_of(before, after, plan_of(at("aws_vpc.main[0]", "no-op"), at("aws_vpc.main[1]", action)))
+
+    assert report.level == level
+
+
+@pytest.mark.parametrize("action, level", [("no-op", "change"), ("create", "unknown")])
+def test_a_plan_of_all_resources_settles_what_a_provider_does(action: str, level: str) -> None:
+    resource_ = COMPUTED.format(name="main", block='"10.0.0.0/16"')
+    before, after = ({"main.tf": resource_ + REGION % region} for region in ("a", "b"))
+
+    report = report_of(before, after, plan_of(at("aws_vpc.main", action)))
+
+    assert report.level == level
+
+
+def test_what_the_plan_decides_is_counted_as_it_decides() -> None:
+    counts = report_of(*not_known("a"), plan_of(at("aws_vpc.a", "update"))).contents.counts
+
+    assert (counts["not known"], counts["in place"]) == (0, 1)
+
+
+def test_a_deposed_object_is_not_the_resource() -> None:
+    actions = read_plan(plan_of(at("aws_vpc.a", "no-op"), at("aws_vpc.a", "delete", deposed="1234abcd")), "p").actions
+
+    assert [(action.address, action.action, action.because) for action in actions] == [
+        ("aws_vpc.a (deposed 1234abcd)", "destroy", ("an earlier replacement left it",))
+    ]
