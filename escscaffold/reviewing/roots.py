@@ -8,16 +8,18 @@ import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold.clouds.resource_facts import ResourceFacts
 from escscaffold.reviewing.differences import LOCK_NAME
 from escscaffold.reviewing.side_files import Reader, ReadFiles, SideFiles, Unread
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.addresses import effective, follow
+from escscaffold.terraform.addresses import effective, follow, without_keys
 from escscaffold.terraform.instances import Evaluated, adopted, evaluate_root
 from escscaffold.terraform.modules import Module, Part, Variant
 from escscaffold.terraform.references import (
@@ -28,7 +30,7 @@ from escscaffold.terraform.references import (
     parent_folder,
     twin_of,
 )
-from escscaffold.terraform.resource_changes import RootChanges, root_changes
+from escscaffold.terraform.resource_changes import ResourceChange, RootChanges, root_changes
 
 _VALUES = (".tfvars", ".tfvars.json")
 # Functions, and data sources that are given the path of a file or folder.
@@ -258,6 +260,7 @@ def _root(
     old_variants = {v.name: v for v in old[folder].variants()} if folder in old else {}
     new_variants = {v.name: v for v in new[folder].variants()} if folder in new else {}
     folders = {*_reached(folder, old), *_reached(folder, new)}
+    unread_calls = frozenset(_calls_in(incomplete, (*old.values(), *new.values())))
     locked = tuple(_relocked(*(_locked(side, folder, reader) for side in (before[0], after[0]))))
     for name, first, second in _ways(old_variants, new_variants):
         before_side = evaluate_root(old[folder], old, first, before[2]()) if first else Evaluated()
@@ -273,13 +276,42 @@ def _root(
             fate="kept" if first and second else "added" if second else "removed",
             old=before_side,
             new=after_side,
-            changes=root_changes(before_side, after_side, resources.provider, resources.conditions)
+            changes=_as_far_as_read(
+                root_changes(before_side, after_side, resources.provider, resources.conditions),
+                incomplete,
+                unread_calls,
+            )
             if first and second
             else RootChanges(),
             incomplete=incomplete,
             folders=frozenset(folders),
             locked=locked,
         )
+
+
+def _calls_in(paths: Collection[str], modules: Iterable[Module]) -> Iterator[str]:
+    """Yield the names of the modules that these files call, where a side of them was read."""
+    for module in modules:
+        for part in module.parts if paths else ():
+            if part.source in paths:
+                yield from (block.labels[0] for block in part.body.blocks if block.type == "module" and block.labels)
+
+
+def _as_far_as_read(changes: RootChanges, unread: Collection[str], unread_calls: Collection[str]) -> RootChanges:
+    """Return the changes in which what only one side of an unread file declares is neither destroyed nor created."""
+
+    def as_read(change: ResourceChange) -> ResourceChange:
+        instance = change.instance
+        names = without_keys(instance.was).split(".")
+        is_called = any(pair[0] == "module" and pair[1] in unread_calls for pair in pairwise(names))
+        if change.action not in ("create", "destroy") or not (is_called or instance.path in unread):
+            return change
+        return replace(change, action="unknown", why=f"a side of {', '.join(unread)} cannot be read")
+
+    if not unread:
+        return changes
+    ended = [call for call in changes.ended_calls if call.address.rpartition("module.")[2] not in unread_calls]
+    return replace(changes, resources=[as_read(change) for change in changes.resources], ended_calls=ended)
 
 
 def _reached(folder: str, modules: Mapping[str, Module]) -> set[str]:

@@ -85,3 +85,17 @@ def test_what_a_data_source_reads_may_change_what_needs_it(data: str, content: s
     sides = [{"main.tf": text, "files/x": content % n} for n in "ab"]
 
     assert actions(*sides)["aws_vpc.m"] == "unknown"
+
+
+@pytest.mark.parametrize("unread", ["m/main.tf", "calls.tf"])
+def test_what_an_unread_file_declares_is_neither_destroyed_nor_created(unread: str) -> None:
+    readable = {
+        "calls.tf": 'module "m" {\n  source = "./m"\n}\nmodule "far" {\n  source = "a/b/aws"\n}\n',
+        "own.tf": 'resource "aws_vpc" "own" {\n  cidr_block = "10.1.0.0/16"\n}\n',
+        "m/main.tf": 'resource "aws_vpc" "a" {\n  cidr_block = "10.0.0.0/16"\n}\n',
+    }
+    broken = {**readable, unread: "var.x ? {\n" + readable[unread] + "}\n"}
+
+    assert actions(readable, broken) == actions(broken, readable) == {"module.m.aws_vpc.a": "unknown"}
+    assert report_of(readable, broken).level == report_of(broken, readable).level == "unknown"
+    assert actions(readable, {**broken, "own.tf": ""})["aws_vpc.own"] == "destroy"
