@@ -15,6 +15,8 @@ from escscaffold.terraform.hcl_values import Value, text_of
 _KEYS = re.compile(r'\["(?:[^"\\]|\\.)*+"\]|\[[^\[\]"]*+\]')
 _KEY = re.compile(r'\[(?:\d{1,9}|"[^"\]]{0,500}")\]')
 _ADDRESS = re.compile(rf"[A-Za-z_][\w-]{{0,200}}(?:{_KEY.pattern}|\.[A-Za-z_][\w-]{{0,200}}){{0,100}}")
+# Where a name, or a key, of an address ends; a key may hold anything.
+_ENDS = re.compile(r'\["[^"]*+"\]|\[[^\[\]"]*+\]|\.')
 _MOST = 100
 """How many moves in a row are followed."""
 
@@ -115,6 +117,14 @@ def dotted(expression: hcl.Expression) -> str | None:
             word = key.value if isinstance(key, hcl.Literal) else None
             return f"{prefix}.{word}" if prefix and isinstance(word, str) else prefix
     return None
+
+
+def outer_addresses(address: str) -> Iterator[str]:
+    """Yield the address with those of its resource and of the modules around it, with and without keys."""
+    yield address
+    for place in _ENDS.finditer(address):
+        if place.start():
+            yield address[: place.start()]
 
 
 def without_keys(address: str) -> str:

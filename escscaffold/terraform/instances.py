@@ -62,6 +62,7 @@ class UnreadCall(Struct, frozen=True, kw_only=True):
     attributes: Mapping[str, Value]
     path: str
     line: int | None
+    depends_on: frozenset[str] = frozenset()
 
 
 class Removal(Struct, frozen=True, kw_only=True):
@@ -156,7 +157,11 @@ def _call(at: Configuration, declared: Declared, found: Evaluated) -> None:
     }
     address = at.rename(f"{at.address}module.{name}")
     found.calls[address] = UnreadCall(
-        address=address, attributes=attributes, path=declared.source, line=declared.block.line
+        address=address,
+        attributes=attributes,
+        path=declared.source,
+        line=declared.block.line,
+        depends_on=at.dependencies(declared.block.body),
     )
 
 

@@ -3,13 +3,12 @@
 Three answers: it is known to stay in place, known to be replaced or destroyed, or not known.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct, field
 
-from escscaffold.terraform.addresses import without_keys
+from escscaffold.terraform.addresses import outer_addresses, without_keys
 from escscaffold.terraform.configuration import ANY, REPETITION
 from escscaffold.terraform.hcl_values import (
     Source,
@@ -31,6 +30,7 @@ from escscaffold.terraform.value_changes import (
     flipped,
     is_empty,
     is_same_unknown,
+    is_twin,
     joined_of,
     names_another,
     no_longer_ignored,
@@ -53,8 +53,6 @@ _ACTIONS: Mapping[Answer, Action] = {"replaces": "replace", "unknown": "unknown"
 _STATES: tuple[State, ...] = ("same", "may differ", "differs", "later")
 _WORSE: Mapping[Answer, int] = {"in place": 0, "unknown": 1, "replaces": 2}
 _ORDER: tuple[Action, ...] = ("read", "move", "update", "unknown", "replace")
-# Where a name, or a key, of an address ends; a key may hold anything.
-_ENDS = re.compile(r'\["[^"]*+"\]|\[[^\[\]"]*+\]|\.')
 _LATER = "it is read after the apply"
 _HOW_MANY = "the number of instances is computed"
 _IGNORED = "ignore_changes does not cover it any more, and the real value is unknown"
@@ -145,7 +143,7 @@ class _Comparison:
         self.created = {address for address in new.instances if address not in old.instances}
         self.inside: dict[str, list[str]] = {}
         for address in new.instances:
-            for outer in _outer(address):
+            for outer in outer_addresses(address):
                 self.inside.setdefault(outer, []).append(address)
         self.calls = dict(configured_between(old.calls, new.calls))
         self.called_new = new.calls.keys() - old.calls.keys()
@@ -162,7 +160,7 @@ class _Comparison:
             self._directly(pair)
         for _ in range(_ROUNDS):
             news = [address for address, pair in self.pairs.items() if self._indirectly(pair)]
-            if not news:
+            if not news and not self._is_given_news():
                 break
         else:
             self.gave_up = True
@@ -263,6 +261,17 @@ class _Comparison:
         if pair.new.is_data:
             news |= self._deferred(pair)
         return news
+
+    def _is_given_news(self) -> bool:
+        """Note the modules that are not at hand and are given what may be another value after the apply."""
+        known = len(self.calls)
+        for address in (self.old.calls.keys() & self.new.calls.keys()) - self.calls.keys():
+            old, new = self.old.calls[address], self.new.calls[address]
+            leaves = value_changes(old.attributes, new.attributes, frozenset())
+            given = tuple(leaf for leaf in leaves if self._difference(leaf.old, leaf.new)[0] != "same")
+            if given or any(map(self._changes, new.depends_on)):
+                self.calls[address] = Configured(address=address, leaves=given, path=new.path, line=new.line)
+        return len(self.calls) > known
 
     def _difference(self, old: Value, new: Value, *, is_set: bool = False) -> tuple[State, str]:
         """Return whether a value that is not known as a whole differs, and because of what.
@@ -449,7 +458,7 @@ class _Comparison:
             if uncertain:
                 removed.append(ResourceChange(action="unknown", instance=instance, why=uncertain))
                 continue
-            twin = next((change for change in created if _is_twin(instance, change.instance)), None)
+            twin = next((change for change in created if is_twin(instance, change.instance)), None)
             why = f"{twin.instance.was} is created with the same arguments" if twin else ""
             stopped = without_keys(instance.address) in self.new.protected
             removed.append(ResourceChange(action="destroy", instance=instance, why=why, is_stopped=stopped))
@@ -473,27 +482,11 @@ class _Comparison:
         )
 
 
-def _outer(address: str) -> Iterator[str]:
-    """Yield the address with those of its resource and of the modules around it, with and without keys."""
-    yield address
-    for place in _ENDS.finditer(address):
-        if place.start():
-            yield address[: place.start()]
-
-
 def _worsen(pair: _Pair, action: Action) -> bool:
     if pair.action is not None and _ORDER.index(pair.action) >= _ORDER.index(action):
         return False
     pair.action = action
     return True
-
-
-def _is_twin(instance: Instance, other: Instance) -> bool:
-    return instance.type == other.type and instance.provider == other.provider and _has_same_arguments(instance, other)
-
-
-def _has_same_arguments(instance: Instance, other: Instance) -> bool:
-    return not any(leaf.is_known for leaf in value_changes(instance.attributes, other.attributes, frozenset()))
 
 
 def _worst(states: Iterable[tuple[State, str]]) -> tuple[State, str]:

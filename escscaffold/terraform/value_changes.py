@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.terraform.hcl_values import Unknown, Value, fingerprint, is_known, is_of_other_type, same, text_of
-from escscaffold.terraform.instances import UnreadCall
+from escscaffold.terraform.instances import Instance, UnreadCall
 from escscaffold.terraform.provider_facts import Answer, Change
 
 _VERSION = re.compile(r"v?\d{1,9}(?:\.\d{1,9}){0,3}")
@@ -323,6 +323,13 @@ class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 Conditions = Mapping[str, Mapping[str, Condition]]
 """By the resource's type and the argument's path."""
+
+
+def is_twin(instance: Instance, other: Instance) -> bool:
+    """Return True for two resources of one type with the same arguments, as far as they are known."""
+    if (instance.type, instance.provider) != (other.type, other.provider):
+        return False
+    return not any(leaf.is_known for leaf in value_changes(instance.attributes, other.attributes, frozenset()))
 
 
 class Configured(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.reviewing.sides import actions
+from tests.reviewing.sides import actions, report_of
 
 GROUP = 'resource "aws_cloudwatch_log_group" "x" {\n  name = %s\n}\n'
 TRIGGER = 'resource "terraform_data" "x" {\n  triggers_replace = %s\n}\n'
@@ -146,3 +146,50 @@ def test_a_bool_that_is_false_may_be_false_without_being_set() -> None:
 
     assert actions(text % f"{argument} = false", text % "") == {"aws_eks_cluster.x": "unknown"}
     assert actions(text % f"{argument} = true", text % "") == {"aws_eks_cluster.x": "replace"}
+
+
+REGISTRY = """resource "aws_launch_template" "x" {
+  name          = "x"
+  instance_type = "%s"
+}
+resource "aws_sqs_queue" "x" {
+  name          = "x"
+  delay_seconds = %d
+}
+data "aws_ami" "x" {
+  owners     = ["self"]
+  depends_on = [aws_sqs_queue.x]
+}
+module "x" {
+  source = "terraform-aws-modules/autoscaling/aws"
+  %s
+}
+resource "aws_cloudwatch_log_group" "x" {
+  name = module.x.name
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "type_", "delay"),
+    [
+        ("launch_template_version = aws_launch_template.x.latest_version", "t3.small", 1),
+        ("image_id = data.aws_ami.x.id", "t3.micro", 2),
+        ("depends_on = [aws_sqs_queue.x]", "t3.micro", 2),
+    ],
+)
+def test_a_module_that_is_not_at_hand_may_replace_for_what_is_known_later(given: str, type_: str, delay: int) -> None:
+    report = report_of({"main.tf": REGISTRY % ("t3.micro", 1, given)}, {"main.tf": REGISTRY % (type_, delay, given)})
+
+    assert report.contents.answer == "not known"
+    assert "module.x" in [str(impact.subject) for impact in report.contents.impacts]
+    changes = {r.instance.was: r.action for root in report.contents.roots for r in root.changes.resources}
+    assert changes["aws_cloudwatch_log_group.x"] == "unknown"
+
+
+def test_a_module_that_is_not_at_hand_stays_where_nothing_reaches_it() -> None:
+    given = "name = aws_launch_template.x.name"
+
+    changes = actions(REGISTRY % ("t3.micro", 1, given), REGISTRY % ("t3.small", 1, given))
+
+    assert changes == {"aws_launch_template.x": "update"}
