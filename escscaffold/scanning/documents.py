@@ -44,7 +44,7 @@ def scan_document(text: str, source: str, facts: Facts) -> Iterator[Found | Clou
 
 def scan_yaml(text: str, source: str, facts: Facts) -> Iterator[Broken]:
     """Refuse a file of YAML, with the command that prints the same as JSON."""
-    from escscaffold.terraform.text_functions import read_yaml
+    from escscaffold.terraform.encoding_functions import read_yaml
 
     try:
         document = read_yaml(text)
@@ -221,7 +221,7 @@ def blocks_of_data(text: str, source: str, facts: Facts) -> Iterator[Found | Unr
 
 
 def _parsed_data(text: str, source: str) -> list[Any] | Broken:
-    from escscaffold.terraform.text_functions import NotYamlError, read_yaml_documents
+    from escscaffold.terraform.encoding_functions import NotYamlError, read_yaml_documents
 
     try:
         return [json.loads(text)] if source.endswith(".json") else read_yaml_documents(text)

@@ -1,14 +1,18 @@
-"""Terraform's functions of lists, sets, maps and numbers.
+"""Terraform's functions of lists, sets and maps, and conversions to them.
 
 https://developer.hashicorp.com/terraform/language/functions
 """
 
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain, product
-from math import ceil, floor, log
+from math import prod
 
 from escscaffold.terraform.hcl_values import (
     LONGEST,
+    Members,
+    NotComputedError,
+    RoundedNumber,
     TypedList,
     TypedMap,
     TypedSet,
@@ -30,23 +34,124 @@ STRUCTURAL = {
 }
 """What puts items together, or takes some out, and looks into none of them: these can be unknown."""
 _MOST_SLICED = 100
+_LAST_SIMPLE = "\u02ff"
+"""Up to here each character is one to a person; above are those that join others, such as accents."""
+_PLAIN = {"Ll", "Lu", "Lt", "Lm", "Pd", "Po", "Ps", "Pe", "Sc", "Sm", "Zs"}
+"""Categories of Unicode whose characters join no others."""
 
 
 def text(value: Value) -> str:
     """Return a value as a string; raises ValueError where Terraform would refuse it."""
     found = text_of(value)
-    if found is None:
-        raise ValueError(value)
-    return found
+    if found is not None:
+        return found
+    if isinstance(value, RoundedNumber):
+        raise NotComputedError("a number whose digits are not all known")
+    raise ValueError(value)
 
 
-def items(value: Value) -> list[Value]:
-    """Return the items of a list, or the values of a map in the order of their keys; raises TypeError."""
-    if isinstance(value, dict):
-        return [value[key] for key in sorted(value)]
+def characters(of: str) -> list[str]:
+    """Return the characters of a string as a person counts them; raises NotComputedError where some may be joined.
+
+    https://unicode.org/reports/tr29/
+    """
+    if "\r\n" in of or any(sign > _LAST_SIMPLE and _may_join(sign) for sign in of):
+        raise NotComputedError("characters that are joined")
+    return list(of)
+
+
+def _may_join(sign: str) -> bool:
+    """Return True for all but plain letters, signs and ideographs: accents, flags, emoji of several parts."""
+    category = unicodedata.category(sign)
+    if category == "So":
+        return "\U0001f1e6" <= sign <= "\U0001f1ff"
+    is_ideograph = "\u3040" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7a3"
+    return not is_ideograph and category not in _PLAIN
+
+
+def list_items(value: Value) -> list[Value]:
+    """Return the items of a list or set; raises TypeError for anything else."""
     if not isinstance(value, list):
         raise TypeError(value)
     return value
+
+
+def _placed(value: Value) -> list[Value]:
+    """Return the items of a list, which have places; raises TypeError for anything else, such as a set."""
+    if isinstance(value, TypedSet):
+        raise TypeError(value)
+    return list_items(value)
+
+
+def of_one_type(values: list[Value]) -> list[Value]:
+    """Return values as the items of one list: with a string among them, all are strings.
+
+    Raises ValueError where Terraform finds no type for all of them.
+    https://developer.hashicorp.com/terraform/language/expressions/type-constraints#conversion-of-complex-types
+    """
+    typed = [value for value in values if not _is_without_type(value)]
+    kinds = set(map(_kind, typed))
+    if len(kinds) > 1 and ("string" not in kinds or kinds & _COLLECTIONS):
+        raise ValueError(values)
+    if len(kinds) > 1:
+        return [value if _is_without_type(value) else text(value) for value in values]
+    if not kinds & _COLLECTIONS or not _is_mixed(typed):
+        return values
+    if len(typed) < len(values) or any(isinstance(value, TypedSet) for value in typed):
+        raise NotComputedError("values of several types inside of each other")
+    return _lists_of_one_type(typed) if kinds == {"list"} else _objects_of_one_type(typed)
+
+
+def _lists_of_one_type(lists: list[Value]) -> list[Value]:
+    rows = [list_items(list_) for list_ in lists]
+    if len(set(map(len, rows))) > 1:
+        return [*_in_one_type(lists)]
+    columns = [of_one_type(list(column)) for column in zip(*rows, strict=True)]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _objects_of_one_type(objects: list[Value]) -> list[Value]:
+    rows = [value for value in objects if isinstance(value, dict)]
+    names = list(rows[0])
+    if any(row.keys() != rows[0].keys() for row in rows):
+        raise NotComputedError("objects of several types")
+    columns = [of_one_type([row[name] for row in rows]) for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _is_without_type(value: Value) -> bool:
+    return value is None or isinstance(value, Unknown | Members)
+
+
+_COLLECTIONS = {"list", "map"}
+
+
+def _kind(value: Value) -> str:
+    match value:
+        case bool():
+            return "bool"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "list"
+    return "map"
+
+
+def _is_mixed(values: list[Value]) -> bool:
+    """Return True if not all simple values inside of these have the same type."""
+    kinds: set[str] = set()
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif not _is_without_type(value):
+            kinds.add(_kind(value))
+    return len(kinds) > 1
 
 
 def sliced_unknown(of: Unknown, start: Value, end: Value) -> Value:
@@ -60,28 +165,18 @@ def sliced_unknown(of: Unknown, start: Value, end: Value) -> Value:
     return [item_of(of, place) for place in range(first, last)]
 
 
-def in_order_of_a_set(value: Value) -> list[Value]:
-    """Return a set of the items, strings and numbers in Terraform's order."""
-    distinct = list({fingerprint(item): item for item in _of_one_type(items(value))}.values())
+def in_order_of_a_set(value: Value) -> TypedSet:
+    """Return the items each once, as one type, in Terraform's order; raises ValueError where they have none."""
+    distinct = list({fingerprint(item): item for item in of_one_type(list_items(value))}.values())
+    if None in distinct and len(distinct) > 1:
+        raise NotComputedError("the place of null")
+    if all(isinstance(item, bool) for item in distinct):
+        return TypedSet(sorted(distinct, key=bool_of))
     if all(isinstance(item, str) for item in distinct):
         return TypedSet(sorted(distinct, key=str))
-    if all(isinstance(item, int | float) and not isinstance(item, bool) for item in distinct):
+    if all(isinstance(item, int | float) for item in distinct):
         return TypedSet(sorted(distinct, key=number_of))
     return TypedSet(sorted(distinct, key=fingerprint))
-
-
-def _of_one_type(values: list[Value]) -> list[Value]:
-    """Return the values as Terraform converts them for a list or a set: all to strings, where one is."""
-    kinds = {float if type(value) is int else type(value) for value in values if value is not None}
-    if len(kinds) > 1 and kinds <= {str, float, bool}:
-        return [None if value is None else text(value) for value in values]
-    return values
-
-
-def _without_others(of: Value, without: Value) -> list[Value]:
-    left, others = items(of), items(without)
-    both = _of_one_type([*left, *others])
-    return in_order_of_a_set([item for item in both[: len(left)] if not _contains(both[len(left) :], item)])
 
 
 def _merge(*maps: Value) -> Value:
@@ -102,42 +197,38 @@ def _listed(found: list[Value], *of: Value) -> list[Value]:
 
 def _flatten(value: Value) -> list[Value]:
     flat: list[Value] = []
-    for item in items(value):
+    for item in list_items(value):
         flat += _flatten(item) if isinstance(item, list) else [item]
         if len(flat) > LONGEST:
-            raise NotImplementedError("too long")
+            raise NotComputedError("too long")
     return flat
 
 
-def _range(*bounds: Value) -> list[Value]:
-    if not all(isinstance(number_of(bound), int) for bound in bounds):
-        raise NotImplementedError("a step that is no whole number")
-    first, last, *step = map(whole, bounds) if len(bounds) > 1 else (0, whole(bounds[0]))
-    numbers = range(first, last, step[0] if step else (1 if last >= first else -1))
-    if len(numbers) > LONGEST:
-        raise NotImplementedError("too long")
-    return TypedList(numbers)
-
-
 def _length(value: Value) -> int:
-    if isinstance(value, (list, dict, str)):
+    if isinstance(value, str):
+        return len(characters(value))
+    if isinstance(value, list | dict):
         return len(value)
     raise TypeError(value)
 
 
 def _element(of: Value, index: Value) -> Value:
-    return items(of)[whole(index) % len(items(of))]
+    place = whole(index)
+    if place < 0:
+        # Later versions of Terraform count from the end.
+        raise NotComputedError("a negative index")
+    return _placed(of)[place % len(_placed(of))]
 
 
 def _slice(of: Value, start: Value, end: Value) -> list[Value]:
     first, last = whole(start), whole(end)
-    if not 0 <= first <= last <= len(items(of)):
+    if not 0 <= first <= last <= len(_placed(of)):
         raise ValueError(end)
-    return _listed(items(of)[first:last], of)
+    return _listed(_placed(of)[first:last], of)
 
 
 def _zipmap(keys: Value, values: Value) -> dict[str, Value]:
-    zipped = dict(zip(map(text, items(keys)), items(values), strict=True))
+    zipped = dict(zip(map(text, list_items(keys)), _placed(values), strict=True))
     return TypedMap(zipped) if isinstance(keys, TypedList) and isinstance(values, TypedList) else zipped
 
 
@@ -147,57 +238,65 @@ def _keys(mapping: Value) -> list[Value]:
     return TypedList(sorted(mapping)) if isinstance(mapping, TypedMap) else [*sorted(mapping)]
 
 
+def _values(mapping: Value) -> list[Value]:
+    if not isinstance(mapping, dict):
+        raise TypeError(mapping)
+    values = [mapping[key] for key in sorted(mapping)]
+    return TypedList(values) if isinstance(mapping, TypedMap) else values
+
+
 def _chunks(of: Value, size: Value) -> list[Value]:
-    step = whole(size)
-    starts = range(0, len(items(of)), step or len(items(of)) or 1)
-    return TypedList(TypedList(items(of)[start : start + step] if step else items(of)) for start in starts)
+    values, step = list_items(of), whole(size)
+    if step < 0:
+        raise ValueError(size)
+    starts = range(0, len(values), step or len(values) or 1)
+    return TypedList(TypedList(values[start : start + step] if step else values) for start in starts)
 
 
 def _one(of: Value) -> Value:
-    if len(items(of)) > 1:
+    if len(list_items(of)) > 1:
         raise ValueError(of)
-    return next(iter(items(of)), None)
-
-
-def _power(base: Value, exponent: Value) -> Value:
-    if abs(number_of(base)) > 1000 or abs(number_of(exponent)) > 64:
-        raise NotImplementedError("large numbers")
-    return number_of(float(number_of(base) ** number_of(exponent)))
+    return next(iter(list_items(of)), None)
 
 
 def _index(of: Value, item: Value) -> int:
-    for place, member in enumerate(items(of)):
+    for place, member in enumerate(_placed(of)):
         if same(member, item):
             return place
     raise ValueError(item)
 
 
 def _contains(of: Value, item: Value) -> bool:
-    return any(same(member, item) for member in items(of))
+    if item is None:
+        raise ValueError(item)
+    return _has(list_items(of), item)
+
+
+def _has(values: list[Value], item: Value) -> bool:
+    return any(same(value, item) for value in values)
 
 
 def _first_list(*lists: Value) -> Value:
-    for list_ in lists:
-        if isinstance(list_, (list, dict)) and list_:
-            return list_
-    raise ValueError(lists)
+    filled = [list_ for list_ in lists if _placed(list_)]
+    if not filled:
+        raise ValueError(lists)
+    return filled[0]
 
 
 def _product(*sets: Value) -> list[Value]:
-    sizes = [len(items(set_)) for set_ in sets]
-    number = 1
-    for size in sizes:
-        number *= size
-    if number * len(sizes) > LONGEST:
-        raise NotImplementedError("too long")
-    rows: list[Value] = [[*row] for row in product(*map(items, sets))]
+    if len(sets) < 2:
+        raise ValueError(sets)
+    lists = [of_one_type(list_items(set_)) for set_ in sets]
+    if prod(map(len, lists)) * len(lists) > LONGEST:
+        raise NotComputedError("too long")
+    rows: list[Value] = [[*row] for row in product(*lists)]
     return TypedSet(rows) if all(isinstance(set_, TypedSet) for set_ in sets) else TypedList(rows)
 
 
 def _transpose(mapping: Value) -> dict[str, Value]:
     turned: dict[str, Value] = {}
     for key in _keys(mapping):
-        for value in items(mapping[key]):  # type: ignore[index]
+        for value in list_items(mapping[key]):  # type: ignore[index]
             held = turned.setdefault(text(value), [])
             if isinstance(held, list):
                 held.append(key)
@@ -205,85 +304,89 @@ def _transpose(mapping: Value) -> dict[str, Value]:
 
 
 def _matching(values: Value, keys: Value, searched: Value) -> list[Value]:
-    pairs = zip(items(values), items(keys), strict=True)
-    return TypedList(value for value, key in pairs if _contains(searched, key))
+    pairs = zip(of_one_type(_placed(values)), of_one_type(_placed(keys)), strict=True)
+    return TypedList(value for value, key in pairs if _has(of_one_type(_placed(searched)), key))
 
 
-def _intersection(*sets: Value) -> list[Value]:
-    first, *others = sets
-    found = in_order_of_a_set(items(first))
-    for other in others:
-        found = _without_others(found, _without_others(found, other))
-    return in_order_of_a_set(found)
+def _in_one_type(sets: Iterable[Value]) -> list[list[Value]]:
+    """Return the items of each set, all of one type."""
+    lists = [list_items(set_) for set_ in sets]
+    values = iter(of_one_type(list(chain.from_iterable(lists))))
+    return [[next(values) for _ in list_] for list_ in lists]
+
+
+def _union(*sets: Value) -> TypedSet:
+    return in_order_of_a_set(list(chain.from_iterable(_in_one_type(sets))))
+
+
+def _intersection(*sets: Value) -> TypedSet:
+    first, *others = _in_one_type(sets)
+    return in_order_of_a_set([item for item in first if all(_has(other, item) for other in others)])
+
+
+def _subtracted(of: Value, without: Value) -> TypedSet:
+    values, removed = _in_one_type((of, without))
+    return in_order_of_a_set([item for item in values if not _has(removed, item)])
 
 
 def _list(value: Value) -> Value:
-    return None if value is None else TypedList(_of_one_type(items(value)))
+    return None if value is None else TypedList(of_one_type(list_items(value)))
+
+
+def _set(value: Value) -> Value:
+    return None if value is None else in_order_of_a_set(value)
 
 
 def _map(value: Value) -> Value:
-    if value is not None and not isinstance(value, dict):
+    if value is None:
+        return None
+    if not isinstance(value, dict):
         raise TypeError(value)
-    return None if value is None else TypedMap(zip(value, _of_one_type([*value.values()]), strict=True))
+    return TypedMap(zip(value, of_one_type(list(value.values())), strict=True))
 
 
-def _log(number: Value, base: Value) -> float:
-    return log(number_of(number)) / log(number_of(base))
+def _bools(of: Value) -> list[bool]:
+    return [item is not None and bool_of(item) for item in list_items(of)]
 
 
-def _sum(of: Value) -> Value:
-    if not items(of):
-        raise ValueError(of)
-    return sum(map(number_of, items(of)))
+def _distinct(of: Value) -> list[Value]:
+    return TypedList({fingerprint(item): item for item in of_one_type(list_items(of))}.values())
 
 
-def _digits(value: Value, base: Value) -> int:
-    if len(text(value)) > 100:
-        raise ValueError(value)
-    return int(text(value), whole(base))
+def _compact(of: Value) -> list[Value]:
+    return TypedList(text(item) for item in list_items(of) if item not in (None, ""))
 
 
 COLLECTION_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
-    "abs": lambda number: abs(number_of(number)),
-    "alltrue": lambda of: all(item is not None and bool_of(item) for item in items(of)),
-    "anytrue": lambda of: any(item is not None and bool_of(item) for item in items(of)),
-    "ceil": lambda number: ceil(number_of(number)),
+    "alltrue": lambda of: all(_bools(of)),
+    "anytrue": lambda of: any(_bools(of)),
     "chunklist": _chunks,
     "coalescelist": _first_list,
-    "compact": lambda of: TypedList(item for item in items(of) if item not in (None, "")),
-    "concat": lambda *lists: _listed(list(chain.from_iterable(map(items, lists))), *lists),
+    "compact": _compact,
+    "concat": lambda *lists: _listed(list(chain.from_iterable(map(_placed, lists))), *lists),
     "contains": _contains,
-    "distinct": lambda of: TypedList({fingerprint(item): item for item in _of_one_type(items(of))}.values()),
+    "distinct": _distinct,
     "element": _element,
     "flatten": _flatten,
-    "floor": lambda number: floor(number_of(number)),
     "index": _index,
     "keys": _keys,
     "length": _length,
-    "log": _log,
     "matchkeys": _matching,
-    "max": lambda *numbers: max(map(number_of, numbers)),
     "merge": _merge,
-    "min": lambda *numbers: min(map(number_of, numbers)),
     "one": _one,
-    "parseint": _digits,
-    "pow": _power,
-    "range": _range,
-    "reverse": lambda of: _listed(items(of)[::-1], of),
+    "reverse": lambda of: _listed(list_items(of)[::-1], of),
     "setintersection": _intersection,
     "setproduct": _product,
-    "setsubtract": _without_others,
-    "setunion": lambda *sets: in_order_of_a_set(list(chain.from_iterable(map(items, sets)))),
-    "signum": lambda number: (number_of(number) > 0) - (number_of(number) < 0),
+    "setsubtract": _subtracted,
+    "setunion": _union,
     "slice": _slice,
-    "sort": lambda of: TypedList(sorted(map(text, items(of)))),
-    "sum": _sum,
+    "sort": lambda of: TypedList(sorted(map(text, list_items(of)))),
     "tobool": lambda value: None if value is None else bool_of(value),
     "tolist": _list,
     "tomap": _map,
-    "toset": lambda of: None if of is None else in_order_of_a_set(items(of)),
+    "toset": _set,
     "tostring": lambda value: None if value is None else text(value),
     "transpose": _transpose,
-    "values": lambda of: TypedList(items(of)) if isinstance(of, TypedMap) else items(of),
+    "values": _values,
     "zipmap": _zipmap,
 }

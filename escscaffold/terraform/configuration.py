@@ -395,10 +395,19 @@ def _converted(value: Value, constraint: hcl.Expression, evaluate: Evaluate) -> 
             return TypedList(_converted(item, inner, evaluate) for item in value)
         case hcl.FunctionCall("set", (inner,)), list():
             items = [_converted(item, inner, evaluate) for item in value]
-            return in_order_of_a_set(items) if is_known(items) else TypedSet(items)
+            return _set_of(items)
         case hcl.FunctionCall("tuple", (hcl.TupleExpression(kinds),)), list() if len(kinds) == len(value):
             return [_converted(item, kind, evaluate) for item, kind in zip(value, kinds, strict=True)]
     return value
+
+
+def _set_of(items: list[Value]) -> Value:
+    if not is_known(list(items)):
+        return TypedSet(items)
+    try:
+        return in_order_of_a_set(items)
+    except ValueError:
+        return TypedSet(items)
 
 
 def _attribute(value: Value, kind: hcl.Expression, evaluate: Evaluate) -> Value:

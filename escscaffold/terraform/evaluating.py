@@ -3,10 +3,8 @@
 A list with one unknown item keeps the others, so that as much is found as can be.
 """
 
-import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
-from math import fmod
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -15,11 +13,14 @@ from escscaffold.terraform.functions import Files, call, call_with_files, place_
 from escscaffold.terraform.hcl_values import (
     LONGEST,
     Members,
+    NotComputedError,
+    RoundedNumber,
     TypedList,
     TypedMap,
     TypedSet,
     Unknown,
     Value,
+    bool_of,
     derived,
     fingerprint,
     is_known,
@@ -32,7 +33,9 @@ from escscaffold.terraform.hcl_values import (
     text_of,
     unknown_in,
     unknowns_in,
+    whole,
 )
+from escscaffold.terraform.number_functions import computed
 
 STEPS = 1_000_000
 """How many expressions are computed for one configuration, loops counted each time round."""
@@ -43,18 +46,6 @@ _PLANNED = re.compile(r"(?:module\.[^.]+\.)*(?:var|data|path|terraform)\.")
 """In the address of what has a value before anything is applied."""
 
 Names = Mapping[str, Value]
-
-_NUMBERS: Mapping[str, Callable[..., Value]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "%": lambda left, right: number_of(fmod(left, right)),
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
-}
 
 
 class Evaluator:
@@ -127,7 +118,7 @@ class Evaluator:
         of, key = self.evaluate(expression.of, names), self.evaluate(expression.key, names)
         value = _member(of, key)
         is_absent = isinstance(value, Unknown) and value.absent and not isinstance(of, (Members, Unknown))
-        return _absent(whole) if is_absent and (whole := _reference(expression)) else value
+        return _absent(reference) if is_absent and (reference := _reference(expression)) else value
 
     def _splat(self, of: Value, keys: list[Value]) -> Value:
         if isinstance(of, Unknown):
@@ -169,18 +160,33 @@ class Evaluator:
             return Unknown(f"{place} is not a template: {error.message}", symbol=f"templatefile {fingerprint(text)}")
 
     def _mapping(self, items: list[tuple[Value, Value]]) -> Value:
-        if unknown_in(*(key for key, _ in items)):
+        texts = [text_of(key) for key, _ in items]
+        if unknown_in(*(key for key, _ in items)) or any(isinstance(key, RoundedNumber) for key, _ in items):
             return derived("object", *(part for item in items for part in item), among=tuple(v for _, v in items))
-        return {text_of(key) or "": value for key, value in items}
+        if None in texts:
+            return _absent("key that is a string")
+        return {name or "": value for name, (_, value) in zip(texts, items, strict=True)}
 
     def _conditional(self, expression: hcl.Conditional, names: Names) -> Value:
         test = self.evaluate(expression.test, names)
         if not unknown_in(test):
-            return self.evaluate(expression.yes if test in (True, "true") else expression.no, names)
+            return self._chosen(expression, test, names)
         yes, no = self.evaluate(expression.yes, names), self.evaluate(expression.no, names)
         if fingerprint(yes) and fingerprint(yes) == fingerprint(no):
             return yes
         return derived("conditional", test, yes, no, among=(yes, no))
+
+    def _chosen(self, expression: hcl.Conditional, test: Value, names: Names) -> Value:
+        """Return one of two values for a known test, as the type that both have."""
+        condition = _condition(test)
+        if isinstance(condition, Unknown):
+            return condition
+        chosen, other = (expression.yes, expression.no) if condition else (expression.no, expression.yes)
+        value = self.evaluate(chosen, names)
+        # A number becomes a string where the other value is one.
+        if isinstance(value, int | float) and isinstance(self.evaluate(other, names), str):
+            return _as_text(value)
+        return value
 
     def _operation(self, expression: hcl.Operation, names: Names) -> Value:
         left = self.evaluate(expression.left, names) if expression.left is not None else None
@@ -190,17 +196,10 @@ class Evaluator:
             return derived(expression.operator, left, right) if _is_of_a_resource(right) else left
         if not is_known([left, right]):
             return derived(expression.operator, left, right)
-        if expression.operator in ("==", "!="):
-            equal = _is_equal(expression, left, right)
-            return equal if isinstance(equal, Unknown) else equal is (expression.operator == "==")
-        match expression.operator:
-            case "&&" | "||":
-                return right == "true" if isinstance(right, str) else right
-            case "!":
-                return right in (False, "false")
         try:
-            first = number_of(left) if expression.left is not None else 0
-            return _NUMBERS[expression.operator](first, number_of(right))
+            return _computed(expression, left, right)
+        except NotComputedError:
+            return derived(expression.operator, left, right)
         except (ValueError, ArithmeticError):
             refused = derived(expression.operator, left, right)
             return replace(refused, reason=f"{expression.operator} cannot be computed", absent=True)
@@ -222,13 +221,13 @@ class Evaluator:
         if expression.new_key is None:
             return [value for _, value, _ in found]
         if not expression.grouped:
-            return self._mapping([(key, value) for key, value, _ in found])
-        groups: dict[str, Value] = {}
+            mapping = self._mapping([(key, value) for key, value, _ in found])
+            is_ambiguous = isinstance(mapping, dict) and len(mapping) < len(found)
+            return _absent("single value for each key") if is_ambiguous else mapping
+        groups: dict[str, list[Value]] = {}
         for key, value, _ in found:
-            group = groups.setdefault(text_of(key) or "", [])
-            if isinstance(group, list):
-                group.append(value)
-        return groups
+            groups.setdefault(text_of(key) or "", []).append(value)
+        return dict[str, Value](groups)
 
     def _rounds(
         self, expression: hcl.For, pairs: list[tuple[Value, Value]], names: Names, *, whatever: bool = False
@@ -236,14 +235,35 @@ class Evaluator:
         """Yield key, value and test of each round whose test holds or is not known; with `whatever`, of all."""
         for pair in pairs:
             inner = {**names, **dict(zip(expression.names, pair[-len(expression.names) :], strict=True))}
-            test = self.evaluate(expression.test, inner) if expression.test else True
-            if whatever or unknown_in(test) or test in (True, "true"):
+            test = _condition(self.evaluate(expression.test, inner)) if expression.test else True
+            if whatever or unknown_in(test) or test is True:
                 key = self.evaluate(expression.new_key, inner) if expression.new_key else None
                 yield key, self.evaluate(expression.value, inner), unknown_in(test) or test
 
 
-def _is_equal(expression: hcl.Operation, left: Value, right: Value) -> bool | Unknown:
-    """Return whether Terraform says that two known values are equal: a list and a tuple never are."""
+def _computed(expression: hcl.Operation, left: Value, right: Value) -> Value:
+    """Return what an operator comes to for known values; raises ValueError where Terraform refuses one of them."""
+    match expression.operator:
+        case "==" | "!=" as operator:
+            return _is_equal(expression, left, right) is (operator == "==")
+        case "&&":
+            return bool_of(left) and bool_of(right)
+        case "||":
+            return bool_of(left) or bool_of(right)
+        case "!":
+            return not bool_of(right)
+    if expression.left is not None:
+        return computed(expression.operator, left, right)
+    if number_of(right) == 0:
+        raise NotComputedError("a negative zero")
+    return computed(expression.operator, 0, right)
+
+
+def _is_equal(expression: hcl.Operation, left: Value, right: Value) -> bool:
+    """Return whether Terraform says that two known values are equal: a list and a tuple never are.
+
+    Raises NotComputedError where a value can be either.
+    """
     if not same(left, right):
         return False
     if not is_of_other_type(left, right):
@@ -253,7 +273,7 @@ def _is_equal(expression: hcl.Operation, left: Value, right: Value) -> bool | Un
     plain = [written for value, written in pairs if not isinstance(value, (TypedList, TypedMap))]
     if all(isinstance(written, (hcl.TupleExpression, hcl.ObjectExpression, hcl.For)) for written in plain):
         return False
-    return derived(expression.operator, left, right)
+    raise NotComputedError("a list or a tuple")
 
 
 def _member(of: Value, key: Value) -> Value:
@@ -269,13 +289,28 @@ def _member(of: Value, key: Value) -> Value:
             return of.member(key)
         case dict(), _ if (name := text_of(key)) is not None and name in of:
             return of[name]
-        case list(), _:
+        case list(), _ if not isinstance(of, TypedSet):
             try:
-                place = int(number_of(key))
+                place = whole(key)
                 return of[place] if place >= 0 else _absent(f"item {place}")
             except (ValueError, IndexError):
                 pass
     return _absent(text_of(key) or "such item")
+
+
+def _condition(test: Value) -> Value:
+    """Return a test as true or false, or why it is neither."""
+    if unknown_in(test):
+        return test
+    try:
+        return bool_of(test)
+    except ValueError:
+        return _absent("condition that is true or false")
+
+
+def _as_text(number: int | float) -> Value:
+    text = text_of(number)
+    return derived("string", number) if text is None else text
 
 
 def _absent(what: str) -> Unknown:

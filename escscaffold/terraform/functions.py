@@ -1,18 +1,21 @@
-"""Terraform's functions: the table of all that are computed here, with those that read files or cut CIDR blocks."""
+"""Terraform's functions: the tables of all that are computed and of all others, and those that read files.
+
+https://developer.hashicorp.com/terraform/language/functions
+"""
 
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import takewhile
 from typing import Protocol
 
 from msgspec.structs import replace
 
-from escscaffold.terraform.collection_functions import COLLECTION_FUNCTIONS, STRUCTURAL, sliced_unknown
+from escscaffold.terraform.collection_functions import COLLECTION_FUNCTIONS, STRUCTURAL, of_one_type, sliced_unknown
+from escscaffold.terraform.encoding_functions import DIGESTS, ENCODING_FUNCTIONS
 from escscaffold.terraform.hcl_values import (
     LONGEST,
-    TypedList,
+    NotComputedError,
     TypedSet,
     Unknown,
     Value,
@@ -21,86 +24,40 @@ from escscaffold.terraform.hcl_values import (
     number_of,
     text_of,
     unknown_in,
-    whole,
 )
-from escscaffold.terraform.text_functions import DIGESTS, TEXT_FUNCTIONS
+from escscaffold.terraform.number_functions import NUMBER_FUNCTIONS
+from escscaffold.terraform.text_functions import TEXT_FUNCTIONS
 
 _LONGEST_PATTERN = 200
 FILE_FUNCTIONS = {
     *("file", "fileset", "fileexists"),
     *(f"file{digest}" for digest in DIGESTS),
 }
-_CHANGING = {"timestamp", "plantimestamp", "uuid", "bcrypt"}
-"""What returns something else each time that it is called."""
+_CHANGING = "it returns another value each time"
+_ANOTHER_SYNTAX = "its patterns are those of RE2, and can take Python exponential time"
+_TIMES = "most times are only known to Terraform, by timestamp()"
+NOT_COMPUTED: Mapping[str, str] = {
+    "abspath": "the folder of a run is not known",
+    "base64gzip": "another implementation of gzip writes other bytes",
+    "bcrypt": _CHANGING,
+    "formatdate": _TIMES,
+    "issensitive": "which values are sensitive is not followed",
+    "plantimestamp": _CHANGING,
+    "regex": _ANOTHER_SYNTAX,
+    "regexall": _ANOTHER_SYNTAX,
+    "rsadecrypt": "private keys are not read",
+    "templatestring": "its template is a value and not part of the configuration",
+    "timeadd": _TIMES,
+    "timecmp": _TIMES,
+    "timestamp": _CHANGING,
+    "type": "it exists in `terraform console` only",
+    "uuid": _CHANGING,
+    "yamlencode": "its layout is that of one implementation",
+}
+"""The functions of Terraform whose values are not computed here, each with the reason."""
 
 
-def cidrsubnet(prefix: Value, new_bits: Value, number: Value) -> str:
-    """Return the subnet with this number, of a prefix that is longer by so many bits.
-
-    >>> cidrsubnet("10.8.0.0/16", 8, 2)
-    '10.8.2.0/24'
-    """
-    network, bits, position = _network(prefix), whole(new_bits), whole(number)
-    length = network.prefixlen + bits
-    if not 0 <= bits <= 32 or length > network.max_prefixlen or not 0 <= position < 1 << bits:
-        raise ValueError(number)
-    return str(_at(network, int(network.network_address) + (position << network.max_prefixlen - length), length))
-
-
-def cidrsubnets(prefix: Value, *new_bits: Value) -> list[Value]:
-    """Return one subnet after the other, each at the next place where it can begin.
-
-    >>> cidrsubnets("10.8.0.0/16", 8, 4)
-    ['10.8.0.0/24', '10.8.16.0/20']
-    """
-    network = _network(prefix)
-    free, end = int(network.network_address), int(network.broadcast_address)
-    subnets: list[Value] = TypedList()
-    for bits in map(whole, new_bits):
-        length = network.prefixlen + bits
-        if not 1 <= bits <= 32 or length > network.max_prefixlen:
-            raise ValueError(bits)
-        size = 1 << network.max_prefixlen - length
-        first = -(-free // size) * size
-        free = first + size
-        if free - 1 > end:
-            raise ValueError(bits)
-        subnets.append(str(_at(network, first, length)))
-    return subnets
-
-
-def _network(prefix: Value) -> IPv4Network | IPv6Network:
-    if not isinstance(prefix, str) or "/" not in prefix:
-        raise ValueError(prefix)
-    return ip_network(prefix, strict=False)
-
-
-def _at(within: IPv4Network | IPv6Network, first: int, length: int) -> IPv4Network | IPv6Network:
-    return IPv4Network((first, length)) if within.version == 4 else IPv6Network((first, length))
-
-
-def cidrhost(prefix: Value, number: Value) -> str:
-    """Return the address with this number in a prefix; a negative one counts from the end.
-
-    >>> cidrhost("10.8.0.0/24", 5), cidrhost("10.8.0.0/24", -1)
-    ('10.8.0.5', '10.8.0.255')
-    """
-    network, position = _network(prefix), whole(number)
-    if not -network.num_addresses <= position < network.num_addresses:
-        raise ValueError(number)
-    return str(network[position])
-
-
-def cidrnetmask(prefix: Value) -> str:
-    """Return the mask of an IPv4 prefix.
-
-    >>> cidrnetmask("10.8.0.0/20")
-    '255.255.240.0'
-    """
-    network = _network(prefix)
-    if not isinstance(network, IPv4Network):
-        raise ValueError(prefix)
-    return str(network.netmask)
+_NO_DEFAULT = Unknown("no default")
 
 
 class Files(Protocol):
@@ -237,23 +194,13 @@ def _fits(names: list[str], pattern: list[str]) -> bool:
     return fnmatchcase(names[0], pattern[0]) and _fits(names[1:], pattern[1:])
 
 
-FUNCTIONS: Mapping[str, Callable[..., Value]] = {
-    **COLLECTION_FUNCTIONS,
-    **TEXT_FUNCTIONS,
-    "cidrhost": cidrhost,
-    "cidrnetmask": cidrnetmask,
-    "cidrsubnet": cidrsubnet,
-    "cidrsubnets": cidrsubnets,
-}
-
-
 def call(name: str, arguments: list[Value]) -> Value:
     """Return what Terraform's function returns, Unknown where it is not one of these or its arguments are not right."""
     name = name.removeprefix("core::")
-    if name in _LAZY:
-        return _LAZY[name](*arguments)
-    if name in _CHANGING:
+    if NOT_COMPUTED.get(name) == _CHANGING:
         return Unknown(f"{name}() returns another value each time")
+    if name in UNKNOWN_ACCEPTED:
+        return _called(UNKNOWN_ACCEPTED[name], name, arguments)
     if name not in FUNCTIONS:
         return derived(name, *arguments)
     if name == "slice" and len(arguments) == 3 and isinstance(arguments[0], Unknown):
@@ -262,18 +209,31 @@ def call(name: str, arguments: list[Value]) -> Value:
         return derived(name, *arguments, among=tuple(arguments) if name in STRUCTURAL else ())
     if name not in STRUCTURAL and not is_known(list(arguments)):
         return derived(name, *arguments)
+    result = _called(FUNCTIONS[name], name, arguments)
+    if isinstance(result, (list, dict, str)) and len(result) > LONGEST:
+        return derived(f"{name}, which is long,", *arguments)
+    return result
+
+
+def _called(function: Callable[..., Value], name: str, arguments: list[Value]) -> Value:
     try:
-        result = FUNCTIONS[name](*arguments)
-    except NotImplementedError:
+        return function(*arguments)
+    except NotComputedError:
         return derived(name, *arguments)
     except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError):
         refused = derived(name, *arguments)
         if not is_known(list(arguments)):
             return refused
         return replace(refused, reason=f"{name}() does not accept these arguments", absent=True)
-    if isinstance(result, (list, dict, str)) and len(result) > LONGEST:
-        return derived(f"{name}, which is long,", *arguments)
-    return result
+
+
+FUNCTIONS: Mapping[str, Callable[..., Value]] = {
+    **COLLECTION_FUNCTIONS,
+    **ENCODING_FUNCTIONS,
+    **NUMBER_FUNCTIONS,
+    **TEXT_FUNCTIONS,
+}
+"""The functions that take known values; those of STRUCTURAL take lists and maps with unknown items, too."""
 
 
 def _try(*values: Value) -> Value:
@@ -282,11 +242,9 @@ def _try(*values: Value) -> Value:
     return next(present, values[-1] if values else Unknown("try() of nothing", absent=True))
 
 
-def _can(*values: Value) -> Value:
-    if len(values) != 1:
-        return Unknown("can() takes one argument", absent=True)
-    if isinstance(values[0], Unknown):
-        return False if values[0].absent else derived("can", *values)
+def _can(value: Value) -> Value:
+    if isinstance(value, Unknown):
+        return False if value.absent else derived("can", value)
     return True
 
 
@@ -295,37 +253,44 @@ def _coalesce(*values: Value) -> Value:
         if unknown_in(value):
             return value if number == len(values) - 1 else derived("coalesce", *values[number:])
         if value is not None and value != "":
-            return value
+            return _as_all(value, values)
     return Unknown("coalesce() of nothing", absent=True, symbol="coalesce() of nothing")
 
 
-def _with_default(mapping: Value, key: Value, *default: Value) -> Value:
+def _as_all(value: Value, values: tuple[Value, ...]) -> Value:
+    """Return the value as the type that all have."""
+    try:
+        return of_one_type([value, *(other for other in values if not unknown_in(other))])[0]
+    except ValueError:
+        if None in values:
+            raise NotComputedError("the type of null") from None
+        raise
+
+
+def _with_default(mapping: Value, key: Value, default: Value = _NO_DEFAULT) -> Value:
     """Return what `lookup` returns; a key that is there with null has null."""
     if unknown_in(mapping, key):
-        return derived("lookup", mapping, key, *default)
+        return derived("lookup", mapping, key, *([] if default is _NO_DEFAULT else [default]))
     if isinstance(mapping, dict) and isinstance(key, str):
         if key in mapping:
             return mapping[key]
-        if default:
-            return default[0]
-    refused = derived("lookup", mapping, key, *default)
+        if default is not _NO_DEFAULT:
+            return default
+    refused = derived("lookup", mapping, key, *([] if default is _NO_DEFAULT else [default]))
     return replace(refused, reason="lookup() finds no such key", absent=True)
 
 
-def _unchanged(*values: Value) -> Value:
-    return values[0] if len(values) == 1 else Unknown("it takes one argument", absent=True)
+def _unchanged(value: Value) -> Value:
+    return value
 
 
-def _number(*values: Value) -> Value:
-    if unknown_in(*values):
-        return derived("tonumber", *values)
-    try:
-        return None if values == (None,) else number_of(*values)
-    except (ValueError, TypeError):
-        return replace(derived("tonumber", *values), reason="tonumber() cannot convert this", absent=True)
+def _number(value: Value) -> Value:
+    if unknown_in(value):
+        return derived("tonumber", value)
+    return None if value is None else number_of(value)
 
 
-_LAZY: Mapping[str, Callable[..., Value]] = {
+UNKNOWN_ACCEPTED: Mapping[str, Callable[..., Value]] = {
     "try": _try,
     "can": _can,
     "coalesce": _coalesce,
@@ -335,4 +300,4 @@ _LAZY: Mapping[str, Callable[..., Value]] = {
     "ephemeralasnull": _unchanged,
     "tonumber": _number,
 }
-"""What may return before it has looked at every argument, or returns what it is given."""
+"""The functions that decide themselves what an unknown argument means."""

@@ -7,6 +7,7 @@ An unknown is compared like a value: two of them are the same where their symbol
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from decimal import Decimal
 from hashlib import blake2b
 
 from msgspec import Struct
@@ -14,13 +15,17 @@ from msgspec.structs import replace
 
 LONGEST = 10_000
 """How many items a computed list, or characters a computed string, may have: a file must not fill the memory."""
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _LONGEST_SYMBOL = 200
 _MOST_PARTS = 1_000
 DIGEST = "#"
 """How a symbol begins that stands for a computation which is too long to be spelled out."""
 _NAMES_OF_A_RESOURCE = 3
 """`data.aws_vpc.main` has three names before its attributes."""
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]{1,3})?+")
+"""A number in a string, which is shorter than 40 characters."""
+_EXACT_DIGITS = 15
+"""Decimal digits that a Python float keeps; Terraform's numbers keep about 150."""
 
 Source = tuple[str, str]
 """What decides an unknown value: an address (`aws_vpc.main`, `var.region`), and which attribute of it, or nothing."""
@@ -39,6 +44,16 @@ class Unknown(Struct, frozen=True):
     """What is known to be inside, where it is a collection of which only a part is known."""
     parts: tuple["Value", ...] = ()
     """What it is joined of, where it is a string of which only a part is known."""
+
+
+class NotComputedError(ValueError):
+    """Terraform computes a value here that this project does not compute: it is not known, and no mistake."""
+
+
+class RoundedNumber(float):
+    """A number of which Terraform keeps more digits: good enough to compare, and not known as text."""
+
+    __slots__ = ()
 
 
 class Members(ABC):
@@ -214,7 +229,11 @@ def same(first: Value, second: Value) -> bool:
 
 
 def text_of(value: Value) -> str | None:
-    """Return a value as Terraform writes it into a string, or None where it cannot."""
+    """Return a value as Terraform writes it into a string, or None where it cannot or its digits are not known.
+
+    >>> text_of(1e-7), text_of(True), text_of([])
+    ('0.0000001', 'true', None)
+    """
     match value:
         case bool():
             return str(value).lower()
@@ -222,16 +241,20 @@ def text_of(value: Value) -> str | None:
             return _digits(int(value))
         case int():
             return _digits(value)
-        case str() | float():
-            return str(value)
+        case RoundedNumber():
+            return None
+        case float():
+            return f"{Decimal(repr(value)):f}"
+        case str():
+            return value
     return None
 
 
 def number_of(value: Value) -> int | float:
     """Return a value as a number; raises ValueError where Terraform would refuse it.
 
-    >>> number_of("8")
-    8
+    >>> number_of("8"), number_of("2.50")
+    (8, 2.5)
     """
     match value:
         case bool():
@@ -241,8 +264,15 @@ def number_of(value: Value) -> int | float:
         case int() | float():
             return value
         case str() if len(value) < 40 and _NUMBER.fullmatch(value):
-            return number_of(float(value)) if "." in value or "e" in value.lower() else int(value)
+            return _decimal(Decimal(value))
     raise ValueError(value)
+
+
+def _decimal(number: Decimal) -> int | float:
+    if number == number.to_integral_value():
+        return int(number)
+    digits = len(number.normalize().as_tuple().digits)
+    return float(number) if digits <= _EXACT_DIGITS else RoundedNumber(number)
 
 
 def whole(value: Value) -> int:

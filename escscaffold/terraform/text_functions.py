@@ -1,159 +1,137 @@
-"""Terraform's functions of text, and of text in other forms: JSON, YAML, CSV, dates, hashes."""
+"""Terraform's functions of strings, with `format` and its verbs.
 
-import base64
-import hashlib
-import json
+https://developer.hashicorp.com/terraform/language/functions
+"""
+
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import chain
-from typing import Any
-from urllib.parse import quote_plus
 
-import yaml
-
-from escscaffold.terraform.collection_functions import items, text
-from escscaffold.terraform.hcl_values import LONGEST, TypedList, Value, bool_of, number_of, text_of, whole
-
-_TAG = "tag:yaml.org,2002:"
-_TRUE, _FALSE = ("y", "yes", "true", "on"), ("n", "no", "false", "off")
-# The loader that is written in C takes a tenth of the time, and is not on every machine.
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_BETWEEN_DOCUMENTS = re.compile(r"^---(?=[ \t\r]*$)", re.MULTILINE)
-_MOST_NODES = 100_000
-"""How many values a decoded document may have."""
-_VERB = re.compile(r"%(?P<flags>[-+ #0]{0,5})(?P<width>\d{0,4})(?P<precision>(?:\.\d{0,4})?)(?P<verb>[a-zA-Z%])")
-
-
-def _words(*words: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern of these words in lower case, capitalized, and in upper case."""
-    return re.compile("|".join(f"{w}|{w.capitalize()}|{w.upper()}" for group in words for w in group))
-
-
-_RESOLVED = (
-    ("null", re.compile(r"(?:~|null|Null|NULL|)"), [*"~nN", ""]),
-    ("bool", _words(_TRUE, _FALSE), [*"yYnNtTfFoO"]),
-    ("int", re.compile(r"(?:[-+]?[0-9]{1,100}|0o[0-7]{1,100}|0x[0-9a-fA-F]{1,100})"), [*"-+0123456789"]),
-    ("timestamp", re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), [*"0123456789"]),
-    (
-        "float",
-        re.compile(r"[-+]?(?:\.[0-9]{1,100}|[0-9]{1,100}(?:\.[0-9]{0,100})?)(?:[eE][-+]?[0-9]{1,3})?"),
-        [*"-+0123456789."],
-    ),
-    ("merge", re.compile(r"<<"), ["<"]),
+from escscaffold.terraform.collection_functions import characters, list_items, text
+from escscaffold.terraform.encoding_functions import encoded
+from escscaffold.terraform.hcl_values import (
+    LONGEST,
+    NotComputedError,
+    RoundedNumber,
+    TypedList,
+    Value,
+    number_of,
+    whole,
 )
+from escscaffold.terraform.tokens import SPACES
 
-
-class _Loader(_Base):  # type: ignore[misc]
-    """Reads scalars by the core schema."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
-
-
-for _name, _pattern, _first in _RESOLVED:
-    _Loader.add_implicit_resolver(f"{_TAG}{_name}", re.compile(rf"^(?:{_pattern.pattern})$"), _first)
-
-
-def _whole(loader: _Loader, node: yaml.ScalarNode) -> int:
-    text = str(loader.construct_scalar(node))
-    return int(text, 8 if text.startswith("0o") else 16 if text.startswith("0x") else 10)
-
-
-def _bool(loader: _Loader, node: yaml.ScalarNode) -> bool:
-    return str(loader.construct_scalar(node)).lower() in _TRUE
-
-
-def _day(loader: _Loader, node: yaml.ScalarNode) -> str:
-    return f"{loader.construct_scalar(node)}T00:00:00Z"
-
-
-_Loader.add_constructor(f"{_TAG}int", _whole)
-
-
-_Loader.add_constructor(f"{_TAG}bool", _bool)
-
-
-_Loader.add_constructor(f"{_TAG}timestamp", _day)
-
-
-class NotYamlError(ValueError):
-    """The text is no YAML that Terraform takes; `line` is where it stops being it, where that is known."""
-
-    def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(f"it is not YAML: {message}")
-        self.message = message
-        self.line = line
-
-
-def read_yaml(text: str) -> Any:
-    """Return what a document holds; raises NotYamlError where it is none that Terraform takes."""
-    try:
-        return yaml.load(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise NotYamlError(str(error.problem), mark.line + 1 if mark else None) from None
-    except (yaml.YAMLError, RecursionError) as error:
-        raise NotYamlError(str(error).splitlines()[0]) from None
-
-
-def read_yaml_documents(text: str) -> list[Any]:
-    """Return what each of the documents of a file holds, as Kubernetes has them; raises NotYamlError."""
-    documents: list[Any] = []
-    before = 0
-    for part in _BETWEEN_DOCUMENTS.split(text):
-        try:
-            documents.append(read_yaml(part))
-        except NotYamlError as error:
-            raise NotYamlError(error.message, before + error.line if error.line else None) from None
-        before += part.count("\n")
-    return documents
+_VERB = re.compile(
+    r"%(?P<flags>[-+ #0]{0,5})(?P<width>\d{0,4})(?:\.(?P<precision>\d{0,4}))?(?:\[(?P<place>\d{1,4})\])?"
+    r"(?P<verb>[a-zA-Z%])"
+)
+_SHORT_DIGITS = 6
+"""The digits that `%g` of Python and of Go write alike."""
 
 
 def _format(pattern: Value, *arguments: Value) -> str:
-    """Fill in the verbs of `format`; raises ValueError for one that is not computed here."""
-    left = list(arguments)
-    found: list[str] = []
-    at = 0
-    for verb in _VERB.finditer(text(pattern)):
-        found.append(_plain(text(pattern)[at : verb.start()]))
+    """Fill in the verbs of `format`; raises ValueError where Terraform refuses one.
+
+    >>> _format("%05.1f|%-4s|%[1]d", 7, "ab")
+    '007.0|ab  |7'
+    """
+    written, found, at, place, highest = text(pattern), list[str](), 0, 0, 0
+    for verb in _VERB.finditer(written):
+        found.append(_between(written[at : verb.start()]))
         at = verb.end()
-        found.append("%" if verb["verb"] == "%" else _filled(verb, left.pop(0)))
-    found.append(_plain(text(pattern)[at:]))
-    if left:
+        if verb["verb"] == "%":
+            found.append("%")
+            continue
+        place = int(verb["place"]) if verb["place"] else place + 1
+        highest = max(highest, place)
+        if not 1 <= place <= len(arguments):
+            raise ValueError(verb[0])
+        found.append(_filled(verb, arguments[place - 1]))
+    if highest < len(arguments) and "[" not in written:
         raise ValueError(pattern)
-    return "".join(found)
+    return "".join([*found, _between(written[at:])])
 
 
-def _plain(between: str) -> str:
-    if "%" in between:
-        raise NotImplementedError("a verb of another form")
-    return between
+def _between(verbs: str) -> str:
+    if "%" in verbs:
+        raise ValueError(verbs)
+    return verbs
 
 
 def _filled(verb: re.Match[str], value: Value) -> str:
-    form = f"%{verb['flags']}{verb['width']}{verb['precision']}"
-    match verb["verb"]:
-        case "d":
-            return f"{form}d" % int(whole(value))
-        case "x" | "X" | "o":
-            return f"{form}{verb['verb']}" % whole(value)
-        case "b" if form == "%":
-            return f"{whole(value):b}"
-        case "f" | "e" | "E" | "g" | "G" | "F":
-            return f"{form}{verb['verb']}" % float(number_of(value))
-        case "s" if "0" not in verb["flags"]:
-            return f"{form}s" % text(value)
-        case "t" if form == "%":
-            return str(bool_of(value)).lower()
-        case "q" if form == "%":
-            return json.dumps(text(value), ensure_ascii=False)
-        case "v" if form == "%":
-            return "null" if value is None else written if (written := text_of(value)) is not None else encoded(value)
-    raise NotImplementedError(verb[0])
+    kind, flags = verb["verb"], verb["flags"]
+    width, precision = int(verb["width"] or "0"), verb["precision"]
+    if kind == "t":
+        if not isinstance(value, bool) and value not in ("true", "false", "1", "0"):
+            raise ValueError(value)
+        return "true" if value in (True, "true", "1") else "false"
+    if value is None and kind != "v":
+        raise ValueError(value)
+    if kind in "sq":
+        written = text(value) if kind == "s" else encoded(text(value))
+        return _padded(written[: int(precision)] if precision and kind == "s" else written, flags, width)
+    if kind == "v":
+        return _value(flags, width, precision, value)
+    if kind in "bdoxX":
+        return _integer(kind, flags, width, precision, whole(value))
+    if kind in "eEfFgG":
+        return _fraction(kind, flags, width, precision, number_of(value))
+    raise ValueError(verb[0])
+
+
+def _padded(written: str, flags: str, width: int) -> str:
+    length = len(characters(written))
+    if "-" in flags:
+        return written + " " * (width - length)
+    return ("0" if "0" in flags else " ") * (width - length) + written
+
+
+def _value(flags: str, width: int, precision: str | None, value: Value) -> str:
+    """Return what `%v` writes: a string as it is, a number as `%g`, anything else as JSON."""
+    if precision is not None or set(flags) - {"-", "#"}:
+        raise NotComputedError("flags of %v")
+    if "#" in flags or value is None or isinstance(value, list | dict):
+        return _padded(encoded(value), flags, width)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _fraction("g", flags, width, precision, value)
+    return _padded(text(value), flags, width)
+
+
+def _integer(kind: str, flags: str, width: int, precision: str | None, number: int) -> str:
+    if kind == "b":
+        if precision is not None or set(flags) - {"-", "0"}:
+            raise NotComputedError("flags of %b")
+        return f"{number:{'<' if '-' in flags else '0' if '0' in flags else ''}{width or ''}b}"
+    if "#" in flags and kind == "o":
+        raise NotComputedError("flags of %o")
+    points = "" if precision is None else f".{precision}"
+    return f"%{flags}{width or ''}{points}{kind}" % number
+
+
+def _fraction(kind: str, flags: str, width: int, precision: str | None, number: int | float) -> str:
+    if "#" in flags:
+        raise NotComputedError("flags of %f")
+    if isinstance(number, RoundedNumber):
+        raise NotComputedError("a number whose digits are not all known")
+    exact = Decimal(repr(number))
+    if kind in "fF":
+        # Python would round the binary number, and Terraform rounds the decimal one.
+        places = int(precision or 0) if precision is not None else 6
+        written = f"{exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN):f}"
+        sign = "-" if written.startswith("-") else "+" if "+" in flags else " " if " " in flags else ""
+        digits = written.removeprefix("-")
+        if "0" in flags and "-" not in flags:
+            return sign + digits.zfill(width - len(sign))
+        return _padded(sign + digits, flags.replace("0", ""), width)
+    if kind in "gG" and precision is None and len(exact.normalize().as_tuple().digits) > _SHORT_DIGITS:
+        raise NotComputedError("more digits than %g of Python writes")
+    points = "" if precision is None else f".{precision}"
+    return f"%{flags}{width or ''}{points}{kind}" % float(number)
 
 
 def _format_each(pattern: Value, *arguments: Value) -> list[Value]:
+    text(pattern)
     lengths = {len(argument) for argument in arguments if isinstance(argument, list)}
     if len(lengths) > 1:
         raise ValueError(arguments)
@@ -164,25 +142,27 @@ def _format_each(pattern: Value, *arguments: Value) -> list[Value]:
     )
 
 
-def _replace(of: Value, old: Value, new: Value) -> str:
-    if len(text(old)) > 1 and text(old).startswith("/") and text(old).endswith("/"):
-        raise NotImplementedError("a regular expression")
-    return text(of).replace(text(old), text(new))
-
-
-def _join(separator: Value, *lists: Value) -> str:
-    return text(separator).join(map(text, chain.from_iterable(map(items, lists))))
+def _reversed(of: Value) -> str:
+    return "".join(characters(text(of))[::-1])
 
 
 def _substr(of: Value, offset: Value, length: Value) -> str:
     first, count = whole(offset), whole(length)
-    whole_text = text(of)
-    start = max(len(whole_text) + first, 0) if first < 0 else first
-    return whole_text[start:] if count == -1 else whole_text[start : start + count]
+    signs = characters(text(of))
+    start = max(len(signs) + first, 0) if first < 0 else first
+    return "".join(signs[start:] if count < 0 else signs[start : start + count])
 
 
-def _title(of: Value) -> str:
-    return re.sub(r"(?<!\w)\w", lambda first: first[0].upper(), text(of))
+def _replace(of: Value, old: Value, new: Value) -> str:
+    if len(text(old)) > 1 and text(old).startswith("/") and text(old).endswith("/"):
+        raise NotComputedError("a regular expression")
+    return text(of).replace(text(old), text(new))
+
+
+def _join(separator: Value, *lists: Value) -> str:
+    if not lists:
+        raise ValueError(separator)
+    return text(separator).join(map(text, chain.from_iterable(map(list_items, lists))))
 
 
 def _split(separator: Value, of: Value) -> list[Value]:
@@ -191,160 +171,62 @@ def _split(separator: Value, of: Value) -> list[Value]:
     return TypedList(text(of).split(text(separator)))
 
 
-def _capital(letter: str) -> str:
-    """Return the letter in upper case; one of which that is several letters stays, as in Go."""
-    upper = letter.upper()
-    return upper if len(upper) == 1 else letter
+def _upper(of: Value) -> str:
+    """Return upper case letters, each for one: Terraform keeps the German sharp s."""
+    return "".join(sign.upper() if len(sign.upper()) == 1 else sign for sign in text(of))
+
+
+def _lower(of: Value) -> str:
+    # One by one, for the last sigma of a word is a letter of its own to Python.
+    return "".join(sign.lower()[0] for sign in text(of))
+
+
+def _title(of: Value) -> str:
+    return re.sub(r"(?<!\w)\w", lambda first: first[0].title() if len(first[0].title()) == 1 else first[0], text(of))
 
 
 def _indent(spaces: Value, of: Value) -> str:
+    if whole(spaces) < 0:
+        raise ValueError(spaces)
     return text(of).replace("\n", "\n" + " " * min(whole(spaces), LONGEST))
 
 
-def encoded(value: Value) -> str:
-    r"""Return a known value as `jsonencode` writes it.
-
-    >>> print(encoded({"b": [1, True], "a": "<x>"}))
-    {"a":"\u003cx\u003e","b":[1,true]}
-    """
-    written = json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False, default=_refuse)
-    for sign in "<>&\u2028\u2029":
-        written = written.replace(sign, f"\\u{ord(sign):04x}")
-    return written
+def _basename(path: Value) -> str:
+    return "." if not text(path) else posixpath.basename(text(path).rstrip("/")) or "/"
 
 
-def _refuse(value: Any) -> Any:
-    raise TypeError(value)
-
-
-def decoded_json(of: Value) -> Value:
-    """Return what a JSON text holds; raises ValueError."""
-    try:
-        return _counted(json.loads(text(of)))
-    except RecursionError:
-        raise NotImplementedError("it is nested too deeply") from None
-
-
-def _decoded_yaml(of: Value) -> Value:
-    return _decoded_yaml_text(text(of))
-
-
-@lru_cache(maxsize=512)
-def _decoded_yaml_text(document: str) -> Value:
-    """Return what a document holds; root modules of one repository read the same files, and no value is changed."""
-    try:
-        return _counted(read_yaml(document))
-    except NotYamlError as error:
-        # Terraform's reader takes documents that this one does not.
-        raise NotImplementedError(error.message) from None
-
-
-def _decoded_csv(of: Value) -> Value:
-    import csv
-
-    rows = list(csv.reader(text(of).splitlines(keepends=True), strict=True))
-    head, *others = rows
-    if any(len(row) != len(head) for row in others if row):
-        raise ValueError("its rows differ in length")
-    return _counted(TypedList(dict(zip(head, row, strict=True)) for row in others if row))
-
-
-def _counted(value: Any) -> Value:
-    """Return what a document holds; raises NotImplementedError where that is more than is looked through here.
-
-    One part may be in a document many times over, so that a small text can mean a lot.
-    """
-    left = _MOST_NODES
-    waiting = [value]
-    while waiting:
-        node = waiting.pop()
-        left -= 1
-        if left < 0:
-            raise NotImplementedError("it is too large")
-        if isinstance(node, dict):
-            for key in [key for key in node if not isinstance(key, str)]:
-                node[str(text_of(key))] = node.pop(key)
-            waiting += node.values()
-        elif isinstance(node, list):
-            waiting += node
-        elif node is not None and not isinstance(node, str | int | float):
-            raise NotImplementedError("a value of another kind")
-    found: Value = value
-    return found
+def _dirname(path: Value) -> str:
+    return posixpath.normpath(posixpath.dirname(text(path)) or ".")
 
 
 def _pathexpand(path: Value) -> str:
     """Return a path that does not begin with the home folder, as it is: whose home that is, is not known."""
     if text(path).startswith("~"):
-        raise ValueError(path)
+        raise NotComputedError("a home folder")
     return text(path)
 
 
-def _base64_decoded(of: Value) -> str:
-    return base64.b64decode(text(of), validate=True).decode("utf-8")
-
-
-def _base64(of: bytes) -> str:
-    return base64.b64encode(of).decode("ascii")
-
-
-def _bytes(of: Value) -> bytes:
-    return text(of).encode("utf-8")
-
-
-def _digest(name: str) -> Callable[[Value], str]:
-    return lambda of: hashlib.new(name, _bytes(of), usedforsecurity=False).hexdigest()
-
-
-def _base64_digest(name: str) -> Callable[[Value], str]:
-    return lambda of: _base64(hashlib.new(name, _bytes(of), usedforsecurity=False).digest())
-
-
-DIGESTS: Mapping[str, Callable[[Value], str]] = {
-    "md5": _digest("md5"),
-    "sha1": _digest("sha1"),
-    "sha256": _digest("sha256"),
-    "sha512": _digest("sha512"),
-    "base64sha256": _base64_digest("sha256"),
-    "base64sha512": _base64_digest("sha512"),
-    "base64": lambda of: _base64(_bytes(of)),
-}
-
-
 TEXT_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
-    "base64decode": _base64_decoded,
-    "base64encode": DIGESTS["base64"],
-    "base64sha256": DIGESTS["base64sha256"],
-    "base64sha512": DIGESTS["base64sha512"],
-    "basename": lambda path: posixpath.basename(text(path).rstrip("/")) or "/",
+    "basename": _basename,
     "chomp": lambda of: text(of).rstrip("\r\n"),
-    "csvdecode": _decoded_csv,
-    "dirname": lambda path: posixpath.dirname(text(path)) or ".",
+    "dirname": _dirname,
     "endswith": lambda of, end: text(of).endswith(text(end)),
     "format": _format,
     "formatlist": _format_each,
     "indent": _indent,
     "join": _join,
-    "jsondecode": decoded_json,
-    "jsonencode": encoded,
-    "lower": lambda of: "".join(letter.lower()[0] for letter in text(of)),
-    "md5": DIGESTS["md5"],
+    "lower": _lower,
     "pathexpand": _pathexpand,
     "replace": _replace,
-    "sha1": DIGESTS["sha1"],
-    "sha256": DIGESTS["sha256"],
-    "sha512": DIGESTS["sha512"],
     "split": _split,
     "startswith": lambda of, start: text(of).startswith(text(start)),
     "strcontains": lambda of, part: text(part) in text(of),
-    "strrev": lambda of: text(of)[::-1],
+    "strrev": _reversed,
     "substr": _substr,
     "title": _title,
     "trim": lambda of, signs: text(of).strip(text(signs)),
     "trimprefix": lambda of, start: text(of).removeprefix(text(start)),
-    "trimspace": lambda of: text(of).strip(),
+    "trimspace": lambda of: text(of).strip(SPACES),
     "trimsuffix": lambda of, end: text(of).removesuffix(text(end)),
-    "upper": lambda of: "".join(_capital(letter) for letter in text(of)),
-    "urlencode": lambda of: quote_plus(text(of), safe="~"),
-    "yamldecode": _decoded_yaml,
+    "upper": _upper,
 }
