@@ -133,7 +133,7 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
     renames = renames_between(old, new)
     old = with_renames(old, renames)
     sides = SideFiles(before, renames), SideFiles(after)
-    differing = differing_paths(old.entries, new.entries)
+    differing = differing_paths(sides[0].entries, sides[1].entries)
     reader = Reader()
     roots, unbound = roots_between(*sides, differing, reader, resources)
     declared = _declared(sides, differing, reader, roots)
@@ -176,7 +176,7 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
                 *(Unread(path=path, reason=_UNBOUND) for path in unbound),
                 *_without_range(overlaps[1], differing),
                 *_not_checked(own_reader, reader.hidden),
-                *_not_followed(old, new, differing),
+                *_not_followed(sides, new.untracked, differing),
                 *inputs_not_read(*sides, [*_tracked(others, new), *_edited(notes)]),
             ),
             others=_tracked(others, new),
@@ -254,10 +254,13 @@ def _not_compared(before: Side, after: Side) -> Iterator[Unread]:
             yield Unread(path=SPEC_FILE, reason=f"it is not readable in {state.name}, so addresses are not compared")
 
 
-def _not_followed(before: Side, after: Side, differing: Iterable[str]) -> Iterator[Unread]:
+def _not_followed(
+    sides: tuple[SideFiles, SideFiles], untracked: Collection[str], differing: Iterable[str]
+) -> Iterator[Unread]:
+    before, after = sides
     for path in differing:
         entry = after.entries.get(path) or before.entries[path]
-        if entry.kind != "file" and not is_terraform(path) and path not in after.untracked:
+        if entry.kind != "file" and not is_terraform(path) and path not in untracked:
             yield Unread(path=path, reason=f"it is a {entry.kind}, which is not followed")
         elif is_terragrunt(path):
             yield Unread(path=path, reason="Terragrunt files are not read")

@@ -82,6 +82,8 @@ class Layout(Struct, kw_only=True):
     """The folders that each folder calls."""
     run: set[str]
     """The folders with values or a backend: Terraform is run there, even where another folder calls them."""
+    shared: set[str]
+    """The folders of nothing but files that links of other folders lead to: Terraform is not run there."""
     readers: set[str]
     """The folders in which files are read by a function."""
     unbound: list[str]
@@ -94,10 +96,10 @@ class Layout(Struct, kw_only=True):
     def roots(self) -> set[str]:
         """Return the folders that no other calls, and one of each ring of folders that call each other."""
         called = {inner for folder, inners in self.calls.items() for inner in inners if inner != folder}
-        roots = {folder for folder in self.files if folder not in called or folder in self.run}
+        roots = {folder for folder in self.files if folder not in called | self.shared or folder in self.run}
         reached = {inner for root in roots for inner in self.closure(root)}
         for folder in sorted(self.files):
-            if folder not in reached:
+            if folder not in reached | self.shared:
                 roots.add(folder)
                 reached |= self.closure(folder)
         return roots
@@ -132,7 +134,7 @@ def roots_between(
     # What looks like a call may be a comment, and a module that nothing calls is run by itself.
     reached = {folder for root in found for folder in root.folders}
     for folder in sorted({parent_folder(path) for path in differing if is_configuration(path)} - reached):
-        if folder in old.files or folder in new.files:
+        if any(folder in layout.files and folder not in layout.shared for layout in (old, new)):
             found += _root(folder, *sides, reader, resources)
     return found, sorted({*old.unbound, *new.unbound} & set(differing))
 
@@ -163,8 +165,17 @@ def _layout_of(side: SideFiles) -> Layout:
                 readers.add(folder)
             if _BACKEND.search(text):
                 run.add(folder)
-    bound, unbound = _bound(values, files, side)
-    return Layout(files=files, values=bound, calls=calls, run=run | bound.keys(), readers=readers, unbound=unbound)
+    shared = {folder for folder, paths in files.items() if side.linked.issuperset(paths)}
+    bound, unbound = _bound(values, {folder: paths for folder, paths in files.items() if folder not in shared}, side)
+    return Layout(
+        files=files,
+        values=bound,
+        calls=calls,
+        run=run | bound.keys(),
+        shared=shared,
+        readers=readers,
+        unbound=unbound,
+    )
 
 
 def _is_of_tests(path: str, side: SideFiles) -> bool:
@@ -194,6 +205,8 @@ def _bound(
         if folder in files:
             bound.setdefault(folder, []).append(path)
             continue
+        if path in side.linked:
+            continue  # It is read where a link leads to it.
         names = frozenset(_ASSIGNED.findall(side.text(path) or ""))
         above = [_parent for _parent in (str(p) for p in PurePosixPath(path).parents) if _parent in files]
         choice = next((folder for folder in above if names & variables(folder)), None)
@@ -252,9 +265,12 @@ def _root(
     new = _modules(folder, *after[:2], reader, "")
     incomplete = tuple(
         sorted(
-            path
-            for path in reader.hidden
-            if parent_folder(path) in {*old, *new} or (path in hidden and parent_folder(path) == folder)
+            {
+                *(path for path in reader.hidden if parent_folder(path) in {*old, *new}),
+                *(path for path in reader.hidden & hidden if parent_folder(path) == folder),
+                *_unread_links(before[0], old),
+                *_unread_links(after[0], new),
+            }
         )
     )
     old_variants = {v.name: v for v in old[folder].variants()} if folder in old else {}
@@ -312,6 +328,14 @@ def _as_far_as_read(changes: RootChanges, unread: Collection[str], unread_calls:
         return changes
     ended = [call for call in changes.ended_calls if call.address.rpartition("module.")[2] not in unread_calls]
     return replace(changes, resources=[as_read(change) for change in changes.resources], ended_calls=ended)
+
+
+def _unread_links(side: SideFiles, modules: Collection[str]) -> Iterator[str]:
+    """Yield the links among the files of these modules that lead to nothing here."""
+    for folder in modules:
+        for path in side.names_in(folder):
+            if side.entries[path].kind == "link" and (is_configuration(path) or path.endswith(_VALUES)):
+                yield path
 
 
 def _reached(folder: str, modules: Mapping[str, Module]) -> set[str]:

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from escscaffold.planning.lock import folder_of
 from escscaffold.reviewing.differences import LOCK_NAME
+from escscaffold.reviewing.links import followed_links
 from escscaffold.reviewing.trees import LARGEST, Entry, Tree
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.hcl_reader import json_configuration, json_values, read_hcl
@@ -28,12 +29,18 @@ TOO_MANY = "too many changes to read all"
 
 
 class SideFiles:
-    """One side's files; `renamed` has new names of environments by the old ones, whose folders are looked up so."""
+    """One side's files, with those that links lead to.
+
+    `renamed` has new names of environments by the old ones, whose folders are looked up so.
+    """
 
     def __init__(self, tree: Tree, renamed: Mapping[str, str] | None = None) -> None:
         self._tree = tree
         self._folders = {f"{folder_of(old)}/": f"{folder_of(new)}/" for old, new in (renamed or {}).items()}
-        self._original = {self._known_as(path): path for path in tree.entries}
+        linked = followed_links(tree.links(), tree.entries)
+        self.linked = frozenset(map(self._known_as, linked.values()))
+        """The files that links lead to."""
+        self._original = {self._known_as(path): linked.get(path, path) for path in (*tree.entries, *linked)}
         self._texts: dict[str, str | None] = {}
         self.entries: Mapping[str, Entry] = {new: tree.entries[old] for new, old in self._original.items()}
         self._by_folder: dict[str, list[str]] = {}

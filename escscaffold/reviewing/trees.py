@@ -1,6 +1,6 @@
 """One side of a comparison: which files it has, by content id, and their contents where they are asked for.
 
-Links and submodules are listed and never followed.
+Links and submodules are listed and not followed here.
 """
 
 import os
@@ -50,6 +50,10 @@ class Tree(Protocol):
     untracked: Set[str]
     """Files that git does not track, and does not ignore."""
 
+    def links(self) -> Mapping[str, str]:
+        """Return where each link leads, as it is written."""
+        ...
+
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of those of the paths that can be read."""
         ...
@@ -75,6 +79,10 @@ class GitTree:
         self.git = git
         self.entries: Mapping[str, Entry] = dict(_limited(_listed(git.tree(commit))))
 
+    def links(self) -> Mapping[str, str]:
+        """Return where each link leads, as it is written."""
+        return _targets(_texts_of(self.git, _links_of(self.entries)))
+
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of those of the paths that can be read."""
         ids = {path: self.entries[path].id for path in _readable(paths, self.entries)}
@@ -93,6 +101,10 @@ class TextTree:
         self.entries: Mapping[str, Entry] = {
             path: Entry(id=_blob_id(content), size=len(content)) for path, content in self._contents.items()
         }
+
+    def links(self) -> Mapping[str, str]:
+        """Return nothing: there are no links."""
+        return {}
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of those of the paths that can be read."""
@@ -114,6 +126,10 @@ class FolderTree:
         self.untracked: Set[str] = git.untracked() if git else frozenset()
         paths = sorted({*tracked, *self.untracked}) if git else _walk(self._disk.folder)
         self.entries: Mapping[str, Entry] = dict(_limited(self._entries(paths)))
+
+    def links(self) -> Mapping[str, str]:
+        """Return where each link leads, as it is written."""
+        return _targets({path: self._disk.target(path) for path in _links_of(self.entries)})
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of those of the paths that can be read."""
@@ -149,6 +165,13 @@ class WorkingTree:
         self._conversions: Mapping[str, Conversion] = {}
         self._in_index: Mapping[str, bytes] = {}
         self.entries: Mapping[str, Entry] = dict(_limited(self._entries()))
+
+    def links(self) -> Mapping[str, str]:
+        """Return where each link leads, as it is written."""
+        links = _links_of(self.entries)
+        of_git = {path: name for path, name in links.items() if self._is_as_in_git(path)}
+        on_disk = {path: self._disk.target(path) for path in links.keys() - of_git.keys()}
+        return _targets({**_texts_of(self.git, of_git), **on_disk})
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of those of the paths that can be read."""
@@ -245,6 +268,13 @@ class _Disk:
         content = self.content(path)
         return None if content is None else Entry(id=_blob_id(content), size=len(content))
 
+    def target(self, path: str) -> bytes:
+        """Return where a link leads, nothing where there is none."""
+        try:
+            return os.fsencode(os.readlink(self.folder / path))  # noqa: PTH115
+        except OSError:
+            return b""
+
     def content(self, path: str) -> bytes | None:
         """Return what a file holds, None where there is no such file; raises ScaffoldError where it cannot be read."""
         try:
@@ -286,6 +316,15 @@ def _texts_of(git: Git | None, ids: Mapping[str, str]) -> dict[str, bytes]:
     """Return the contents of blobs by path."""
     blobs = git.blobs(ids.values()) if git and ids else {}
     return {path: blobs[name] for path, name in ids.items()}
+
+
+def _links_of(entries: Mapping[str, Entry]) -> dict[str, str]:
+    """Return the ids of the links by their paths."""
+    return {path: entry.id for path, entry in entries.items() if entry.kind == "link"}
+
+
+def _targets(links: Mapping[str, bytes]) -> dict[str, str]:
+    return {path: os.fsdecode(target) for path, target in sorted(links.items()) if target}
 
 
 def _listed(listing: bytes) -> Iterator[tuple[str, Entry]]:

@@ -1,0 +1,52 @@
+"""Where the links of one side lead: what is inside of it is followed, anything else is not. Pure."""
+
+import posixpath
+from collections.abc import Iterator, Mapping
+
+from escscaffold.reviewing.trees import MOST_FILES, Entry
+
+_MOST_HOPS = 10
+"""Links of one path that lead to further links."""
+
+
+def followed_links(links: Mapping[str, str], entries: Mapping[str, Entry]) -> dict[str, str]:
+    """Return the file that each path leads to by a link; `links` has the text of each link by its path.
+
+    >>> followed_links({"prod/main.tf": "../shared/main.tf"}, {"shared/main.tf": Entry("1", 9)})
+    {'prod/main.tf': 'shared/main.tf'}
+    """
+    found: dict[str, str] = {}
+    for path in links:
+        place = _end_of(path, links)
+        if place is None:
+            continue
+        for inner, file in _files_at(place, entries):
+            if len(found) >= MOST_FILES:
+                return found
+            found[posixpath.normpath(posixpath.join(path, inner))] = file
+    return found
+
+
+def _end_of(path: str, links: Mapping[str, str]) -> str | None:
+    """Return where a link leads in the end; None where that is outside, or goes round in a circle."""
+    place = path
+    for _ in range(_MOST_HOPS):
+        if place not in links:
+            return place
+        if links[place].startswith("/"):
+            return None
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(place), links[place]))
+        if place == "." or place.startswith("..") or f"{path}/".startswith(f"{place}/"):
+            return None
+    return None
+
+
+def _files_at(place: str, entries: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
+    """Yield a file, or each file of a folder, with its path inside of the folder."""
+    if place in entries:
+        if entries[place].kind == "file":
+            yield ".", place
+        return
+    for path, entry in entries.items():
+        if path.startswith(f"{place}/") and entry.kind == "file":
+            yield path.removeprefix(f"{place}/"), path
