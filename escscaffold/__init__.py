@@ -9,9 +9,9 @@ The same things that the command line does, from Python:
 
 The commands, in a repository, with a value as the result:
 
-    escscaffold.init(folder, asked)         # outcome, findings, files, replaced; so have all that write a plan:
-    escscaffold.add(folder, asked)
-    escscaffold.adopt(folder, paths, asked) # read, generated
+    escscaffold.init(folder, document)      # outcome, findings, files, replaced; so have all that write a plan:
+    escscaffold.add(folder, document)
+    escscaffold.adopt(folder, paths, document) # read, generated
     escscaffold.generate(folder)
     escscaffold.set(folder, settings)
     escscaffold.rename(folder, old, new)

@@ -73,10 +73,10 @@ class Answer(Struct, frozen=True, kw_only=True):
     errors: str
 
 
-def run_git(folder: Path, *arguments: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> Answer:
+def run_git(folder: Path, *arguments: str, stdin: bytes = b"", variables: Mapping[str, str] | None = None) -> Answer:
     """Return git's answer; raises GitError where it cannot be run, OwnerError where it refuses the owner.
 
-    `given` is its input. `variables` are of git's own, to have it write outside of the repository.
+    `stdin` is its input. `variables` are of git's own, to have it write outside of the repository.
     """
     import subprocess  # slow to import, and most runs have nothing to ask
 
@@ -92,7 +92,7 @@ def run_git(folder: Path, *arguments: str, given: bytes = b"", variables: Mappin
             [program, "--no-pager", "--literal-pathspecs", *settings, *arguments],
             cwd=folder,
             env=environment | _ENVIRONMENT | dict(variables or {}),
-            input=given,
+            input=stdin,
             capture_output=True,
             check=False,
             timeout=_SECONDS,
@@ -106,10 +106,10 @@ def run_git(folder: Path, *arguments: str, given: bytes = b"", variables: Mappin
 
 
 def ask_git(
-    folder: Path, *arguments: str, given: bytes = b"", variables: Mapping[str, str] | None = None
+    folder: Path, *arguments: str, stdin: bytes = b"", variables: Mapping[str, str] | None = None
 ) -> bytes | None:
     """Return what git prints, or None where it fails; raises as `run_git` does."""
-    answer = run_git(folder, *arguments, given=given, variables=variables)
+    answer = run_git(folder, *arguments, stdin=stdin, variables=variables)
     return answer.output if answer.succeeded else None
 
 
@@ -155,17 +155,21 @@ def _trouble(folder: Path, errors: str) -> RepositoryError:
             f"{bare[1]} is a bare git repository, which has no working tree.",
             hint=f"Clone it, and review the clone: git clone {shlex.quote(bare[1])} DIR",
         )
-    found = git_folder_above(folder)
-    if found is not None and found.is_file() and (leads := _NOWHERE.search(errors) or _BAD_FILE.search(errors)):
+    repository = git_folder_above(folder)
+    if (
+        repository is not None
+        and repository.is_file()
+        and (leads := _NOWHERE.search(errors) or _BAD_FILE.search(errors))
+    ):
         where = f"leads to {leads[1]}, which does not exist" if leads.re is _NOWHERE else "is not readable by git"
         return RepositoryError(
-            f"{found} {where}.",
+            f"{repository} {where}.",
             hint="In the main working tree: git worktree repair. For a submodule: git submodule update --init",
         )
-    if found is not None:
+    if repository is not None:
         reason = errors.strip().splitlines()[0].removeprefix("fatal: ") if errors.strip() else "no reason given"
         return RepositoryError(
-            f"git cannot use {found}: {reason}.", hint=f"See: git -C {shlex.quote(str(found.parent))} status"
+            f"git cannot use {repository}: {reason}.", hint=f"See: git -C {shlex.quote(str(repository.parent))} status"
         )
     return RepositoryError(
         f"{folder.resolve()} is not in a git repository.",
@@ -219,10 +223,10 @@ def read_objects(
     if not distinct:
         return {}
     lines = "".join(f"{name}\n" for name in distinct).encode()
-    answer = ask_git(folder, "cat-file", "--batch", given=lines, variables=variables)
+    answer = ask_git(folder, "cat-file", "--batch", stdin=lines, variables=variables)
     if answer is None:
         return None
-    found: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     at = 0
     for name in distinct:
         end = answer.index(b"\n", at)
@@ -231,6 +235,6 @@ def read_objects(
         if len(words) == 3 and words[1] in _KINDS:
             size = int(words[2])
             if words[1] == b"blob":
-                found[name] = answer[at : at + size]
+                contents[name] = answer[at : at + size]
             at += size + 1
-    return found
+    return contents

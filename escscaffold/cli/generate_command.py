@@ -132,6 +132,6 @@ def _taken_text(defaults: TakenDefaults) -> str:
     lines = ["Defaults that change:", *lines] if lines else ["No default changes."]
     left = [
         hanging(f"{name}.{default.text}: {runnable(how_to_change(name, default))}", "  ")
-        for name, default in defaults.left
+        for name, default in defaults.unchanged
     ]
     return "\n".join([*lines, *(["These need another key:", *left] if left else [])])

@@ -200,7 +200,7 @@ def claimed_text(claimed: Claimed) -> str:
     if claimed.described:
         named = (hanging(f"{p.prefix}  {p.description}", "  ") for p in claimed.described)
         parts += ["Described in the IPAM:", *named]
-    found = [str(key) for key in claimed.found]
+    found = [str(key) for key in claimed.found_again]
     if found:
         parts.append(hanging(f"Already registered, now in the lock: {', '.join(found)}.", ""))
     deleted = [prefix.prefix for prefix in claimed.released]

@@ -40,7 +40,7 @@ class Claimed(Struct, frozen=True, kw_only=True):
     """What it deleted, because nothing needs it any more."""
     described: tuple[Prefix, ...] = ()
     """What it gave another description: an environment, or the repository, is called otherwise now."""
-    found: tuple[Reference, ...] = ()
+    found_again: tuple[Reference, ...] = ()
     """What was registered already and the lock did not know: an earlier run was ended, or another branch claimed it."""
 
 
@@ -91,7 +91,7 @@ def _claim(ipam: Ipam, scope: ClaimScope, agree: Callable[[Outlook], None], crea
 def _refuse_what_is_taken(ahead: Outlook) -> None:
     """Raise IpamError for the first pinned block that overlaps another owner's prefix."""
     for need in ahead.needs:
-        taken = in_the_way(ahead.snapshot.prefixes, need.requested.cidr, ahead.own, ahead.scope.ipam)
+        taken = in_the_way(ahead.snapshot.prefixes, need.requested.cidr, ahead.own_prefixes, ahead.scope.ipam)
         if taken and not need.roots:
             raise _taken(need, taken[0])
 
@@ -111,8 +111,8 @@ class _Attempt:
         self._ipam = ipam
         self._scope = ahead.scope
         self._needs = ahead.needs
-        self._own: Own = ahead.own
-        self._known = frozenset(ahead.own.held)
+        self._ours: Own = ahead.own_prefixes
+        self._held_before = frozenset(ahead.own_prefixes.held)
         self._prefixes = {prefix.id: prefix for prefix in ahead.snapshot.prefixes}
         self._snapshot = ahead.snapshot
         self._registered = created
@@ -124,12 +124,12 @@ class _Attempt:
         """Make the claims; where one of them cannot be made, what is registered on the way is for the caller."""
         if self._needs:
             self._ipam.prepare()
-        self._delete(self._own.surplus)
+        self._delete(self._ours.surplus)
         for need in self._needs:
             # A block that two environments share is claimed once.
-            if not self._own.claims.holds(need.requested.cidr) or need.roots:
+            if not self._ours.claims.holds(need.requested.cidr) or need.roots:
                 self._claim_block(need)
-        plan = planned(self._scope, self._now(), self._own)
+        plan = planned(self._scope, self._now(), self._ours)
         findings = check_plan(plan)
         if any(finding.severity == "error" for finding in findings):
             raise PlanErrors(findings)
@@ -137,17 +137,17 @@ class _Attempt:
         self._look_again()
         snapshot = self._now()
         return Claimed(
-            plan=planned(self._scope, snapshot, self._own),
+            plan=planned(self._scope, snapshot, self._ours),
             snapshot=snapshot,
             registered=ordered(self._registered.values()),
             released=ordered(self._released.values()),
             described=ordered(self._described),
-            found=tuple(self._found()),
+            found_again=tuple(self._found()),
         )
 
     def _found(self) -> Iterator[Reference]:
         remembered = self._scope.lock.grants.claims.held
-        return (key for key in sorted(self._known & self._own.held.keys()) if key not in remembered)
+        return (key for key in sorted(self._held_before & self._ours.held.keys()) if key not in remembered)
 
     def _now(self) -> Snapshot:
         return replace(self._snapshot, prefixes=ordered(self._prefixes.values()))
@@ -160,10 +160,10 @@ class _Attempt:
             (claimed,) = self._ipam.register([NewPrefix(cidr=need.requested.cidr, description=label)])
         # NetBox refuses no overlap of what is registered as it is, so each block is looked at once it is there.
         overlapping = self._ipam.overlapping(claimed.block)
-        others = in_the_way([p for p in overlapping if p.id != claimed.id], claimed.block, self._own, self._scope.ipam)
+        others = in_the_way([p for p in overlapping if p.id != claimed.id], claimed.block, self._ours, self._scope.ipam)
         # Another run of this repository may claim at the same moment: what was registered first stays.
-        mine = {claimed.id, *self._own.claims.ids}
-        labelled = [p for p in self._ipam.own(self._scope.repository, ()) if p.description == label]
+        mine = {claimed.id, *self._ours.claims.ids}
+        labelled = [p for p in self._ipam.own_prefixes(self._scope.repository, ()) if p.description == label]
         same = [p for p in labelled if p.id not in mine and p.id < claimed.id]
         if others or same or claimed.id not in {prefix.id for prefix in overlapping}:
             self._withdraw((claimed,))
@@ -195,12 +195,12 @@ class _Attempt:
         needed: set[Reference] = set()
         for name in self._scope.environments:
             for key, new in self._inner(plan, name):
-                held = self._own.held.get(key)
+                held = self._ours.held.get(key)
                 if held is None or held.block != new.cidr:
                     missing[key] = new
                 needed.add(key)
         stale = [
-            p for key, p in self._own.held.items() if key.environment in self._scope.environments and key not in needed
+            p for key, p in self._ours.held.items() if key.environment in self._scope.environments and key not in needed
         ]
         for key, prefix in zip(missing, self._ipam.register(list(missing.values())), strict=True):
             self._keep(key, prefix)
@@ -209,11 +209,11 @@ class _Attempt:
 
     def _look_again(self) -> None:
         """Raise OvertakenError where another run of this repository deleted what is held, or registered it before."""
-        if not self._registered and self._own.held.keys() == self._scope.lock.grants.claims.held.keys():
+        if not self._registered and self._ours.held.keys() == self._scope.lock.grants.claims.held.keys():
             return
-        ours = self._ipam.own(self._scope.repository, ())
+        ours = self._ipam.own_prefixes(self._scope.repository, ())
         numbers = {prefix.id for prefix in ours}
-        for key, prefix in self._own.held.items():
+        for key, prefix in self._ours.held.items():
             if key.environment not in self._scope.environments:
                 continue
             earlier = any(p.description == prefix.description and p.id < prefix.id for p in ours)
@@ -228,8 +228,8 @@ class _Attempt:
     def _inner(self, plan: AddressPlan, name: str) -> Iterator[tuple[Reference, NewPrefix]]:
         """Yield what an environment needs registered: the blocks as they are, and every range inside them."""
         requested = claim_requests(plan.environment(name), [prefix.cidr for prefix in plan.ipam_prefixes])
-        held = self._own.of(name)
-        blocks = self._own.claims.blocks(name)
+        held = self._ours.of(name)
+        blocks = self._ours.claims.blocks(name)
         keepers = {range_name for range_name, prefix in held.items() if prefix.block in blocks}
         for range_name in keepers:
             if any(need.cidr.subnet_of(held[range_name].block) for need in requested):
@@ -249,24 +249,24 @@ class _Attempt:
         """Give what is held the labels of the environments as they are called now."""
         wrong = {
             prefix.id: label
-            for key, prefix in self._own.held.items()
+            for key, prefix in self._ours.held.items()
             if key.environment in self._scope.environments
             and prefix.description != (label := label_of(self._scope, key.environment, key.name))
         }
         self._ipam.describe(wrong)
-        for key, prefix in self._own.held.items():
+        for key, prefix in self._ours.held.items():
             if prefix.id in wrong:
                 self._remember(key, replace(prefix, description=wrong[prefix.id]))
                 self._described.append(self._prefixes[prefix.id])
 
     def _keep(self, key: Reference, prefix: Prefix) -> None:
-        if key in self._own.held:
-            self._replaced.append(self._own.held[key])
+        if key in self._ours.held:
+            self._replaced.append(self._ours.held[key])
         self._registered[prefix.id] = prefix
         self._remember(key, prefix)
 
     def _remember(self, key: Reference, prefix: Prefix) -> None:
-        self._own = self._own.with_prefix(key, prefix)
+        self._ours = self._ours.with_prefix(key, prefix)
         self._prefixes[prefix.id] = prefix
 
     def _delete(self, prefixes: tuple[Prefix, ...] | list[Prefix]) -> None:
@@ -281,8 +281,8 @@ class _Attempt:
         self._forget(ids)
 
     def _forget(self, ids: list[int]) -> None:
-        held = {key: prefix for key, prefix in self._own.held.items() if prefix.id not in ids}
-        self._own = replace(self._own, held=held, surplus=())
+        held = {key: prefix for key, prefix in self._ours.held.items() if prefix.id not in ids}
+        self._ours = replace(self._ours, held=held, surplus=())
         for number in ids:
             self._prefixes.pop(number, None)
             self._registered.pop(number, None)
@@ -313,9 +313,9 @@ def plan_release(
     """Return what is to be released for these environments; `ranges` are those of all that stay. Raises IpamError."""
     names = {*environments}
     released = {key: claim for key, claim in claims.held.items() if key.environment in names}
-    known = {prefix.id: prefix for prefix in ipam.own(repository, [claim.id for claim in released.values()])}
     numbers = {claim.id for claim in released.values()}
-    labelled = [prefix for prefix in known.values() if _is_ours(prefix, repository, names, numbers)]
+    registered = {prefix.id: prefix for prefix in ipam.own_prefixes(repository, sorted(numbers))}
+    labelled = [prefix for prefix in registered.values() if _is_ours(prefix, repository, names, numbers)]
     used = {block: key for key, block in ranges.items() if key.environment not in names}
     shared = {key: used[claim.cidr] for key, claim in released.items() if claim.cidr in used}
     ours = {prefix.id: prefix for prefix in labelled}
@@ -323,15 +323,17 @@ def plan_release(
     for key, claim in released.items():
         if key in shared:
             deleted.pop(claim.id, None)
-        elif claim.id in known and claim.id not in ours:
-            reassigned.append(known[claim.id])
-    kept = {prefix.id for prefix in reassigned}
-    held: dict[Reference, Claim] = {key: c for key, c in claims.held.items() if key not in released or c.id in kept}
+        elif claim.id in registered and claim.id not in ours:
+            reassigned.append(registered[claim.id])
+    reassigned_ids = {prefix.id for prefix in reassigned}
+    held: dict[Reference, Claim] = {
+        key: c for key, c in claims.held.items() if key not in released or c.id in reassigned_ids
+    }
     held |= {new: released[key] for key, new in shared.items()}
     return Releasing(
         claims=replace(claims, held=held),
         deleted=tuple(deleted.values()),
-        missing=tuple(_missing(released, known)),
+        missing=tuple(_missing(released, registered)),
         reassigned=tuple(reassigned),
         shared=tuple(shared),
     )
@@ -347,5 +349,5 @@ def _is_ours(prefix: Prefix, repository: str, environments: set[str], numbers: s
     )
 
 
-def _missing(released: dict[Reference, Claim], known: dict[int, Prefix]) -> Iterator[Reference]:
-    return (key for key, claim in released.items() if claim.id not in known)
+def _missing(released: dict[Reference, Claim], registered: dict[int, Prefix]) -> Iterator[Reference]:
+    return (key for key, claim in released.items() if claim.id not in registered)

@@ -42,26 +42,26 @@ class Status(Struct, frozen=True, kw_only=True):
 def compare_claims(ipam: Ipam, plan: AddressPlan, table: IpamSpec, repository: str) -> Status:
     """Return how the claims of the lock and the needs of the plan stand against the IPAM. Raises IpamError."""
     claims = plan.claims
-    existing = ipam.own(repository, sorted(claims.ids))
-    own = find_own(existing, claims, repository, plan.spec)
+    existing = ipam.own_prefixes(repository, sorted(claims.ids))
+    own_prefixes = find_own(existing, claims, repository, plan.spec)
     by_id = {prefix.id: prefix for prefix in existing}
-    found = [*_of_lock(plan, by_id, repository)]
-    for prefix in own.surplus:
-        found.append(_surplus(prefix))
-    for key, prefix in own.held.items():
+    differing = [*_of_lock(plan, by_id, repository)]
+    for prefix in own_prefixes.surplus:
+        differing.append(_surplus(prefix))
+    for key, prefix in own_prefixes.held.items():
         if key not in claims.held:
-            found.append(_unknown(key, prefix))
+            differing.append(_unknown(key, prefix))
     for environment in claims.environments():
         for block in claims.blocks(environment):
-            others = in_the_way(ipam.overlapping(block), block, own, table)
-            found += (_foreign(environment, claims.of(environment), prefix) for prefix in others)
-    found += _unclaimed(plan)
-    known = {*plan.spec.environments, *claims.environments()}
+            others = in_the_way(ipam.overlapping(block), block, own_prefixes, table)
+            differing += (_foreign(environment, claims.of(environment), prefix) for prefix in others)
+    differing += _unclaimed(plan)
+    names = {*plan.spec.environments, *claims.environments()}
     return Status(
         repository=repository,
         claims=claims.held,
-        differences=tuple(_with_change(ipam, found)),
-        elsewhere=tuple(prefix for prefix in existing if prefix.id not in claims.ids and _owner(prefix) not in known),
+        differences=tuple(_with_change(ipam, differing)),
+        elsewhere=tuple(prefix for prefix in existing if prefix.id not in claims.ids and _owner(prefix) not in names),
         retired=tuple(name for name in claims.environments() if name not in plan.spec.environments),
     )
 
@@ -139,8 +139,8 @@ def _unclaimed(plan: AddressPlan) -> Iterator[Differing]:
         )
 
 
-def _with_change(ipam: Ipam, found: Iterable[Differing]) -> Iterator[Differing]:
-    for difference in sorted(found, key=lambda d: (d.environment, d.range, d.cidr)):
+def _with_change(ipam: Ipam, differing: Iterable[Differing]) -> Iterator[Differing]:
+    for difference in sorted(differing, key=lambda d: (d.environment, d.range, d.cidr)):
         yield (
             replace(difference, last_change=ipam.last_change(difference.number))
             if difference.number is not None

@@ -66,7 +66,7 @@ class Ipam(Protocol):
     def overlapping(self, block: IPv4Network) -> tuple[Prefix, ...]:
         """Return the prefixes that share an address with the block, itself among them."""
 
-    def own(self, repository: str, ids: Sequence[int]) -> tuple[Prefix, ...]:
+    def own_prefixes(self, repository: str, ids: Sequence[int]) -> tuple[Prefix, ...]:
         """Return the prefixes with these numbers, and those whose description names the repository."""
 
     def prepare(self) -> None:

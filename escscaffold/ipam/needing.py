@@ -121,7 +121,7 @@ class Outlook(Struct, frozen=True, kw_only=True):
 
     scope: ClaimScope
     snapshot: Snapshot
-    own: Own
+    own_prefixes: Own
     plan: AddressPlan
     """The plan before anything is allocated: where the IPAM chooses, addresses may still differ."""
     needs: tuple[NeededClaim, ...]
@@ -132,23 +132,23 @@ def outlook(scope: ClaimScope, prefixes: tuple[Prefix, ...]) -> Outlook:
     ipam = scope.ipam
     snapshot = Snapshot(kind=ipam.kind, url=ipam.url, vrf=ipam.vrf, pulled=scope.today.isoformat(), prefixes=prefixes)
     _refuse_missing_roots(scope, snapshot)
-    own = find_own(prefixes, scope.lock.grants.claims, scope.repository, scope.spec)
-    own = _without_contested(scope, own, prefixes)
-    plan = planned(scope, snapshot, own)
-    needs = tuple(need for name in scope.environments for need in _needs(scope, plan, own, name))
-    return Outlook(scope=scope, snapshot=snapshot, own=own, plan=plan, needs=needs)
+    own_prefixes = find_own(prefixes, scope.lock.grants.claims, scope.repository, scope.spec)
+    own_prefixes = _without_contested(scope, own_prefixes, prefixes)
+    plan = planned(scope, snapshot, own_prefixes)
+    needs = tuple(need for name in scope.environments for need in _needs(scope, plan, own_prefixes, name))
+    return Outlook(scope=scope, snapshot=snapshot, own_prefixes=own_prefixes, plan=plan, needs=needs)
 
 
-def _without_contested(scope: ClaimScope, own: Own, prefixes: tuple[Prefix, ...]) -> Own:
+def _without_contested(scope: ClaimScope, own_prefixes: Own, prefixes: tuple[Prefix, ...]) -> Own:
     """Release what an interrupted run registered and never checked, where another owner has addresses of it."""
-    known = scope.lock.grants.claims.held
+    claims = scope.lock.grants.claims.held
     contested = {
         key: prefix
-        for key, prefix in own.held.items()
-        if key not in known and in_the_way(prefixes, prefix.block, own, scope.ipam)
+        for key, prefix in own_prefixes.held.items()
+        if key not in claims and in_the_way(prefixes, prefix.block, own_prefixes, scope.ipam)
     }
-    held = {key: prefix for key, prefix in own.held.items() if key not in contested}
-    return replace(own, held=held, surplus=(*own.surplus, *contested.values()))
+    held = {key: prefix for key, prefix in own_prefixes.held.items() if key not in contested}
+    return replace(own_prefixes, held=held, surplus=(*own_prefixes.surplus, *contested.values()))
 
 
 def _refuse_missing_roots(scope: ClaimScope, snapshot: Snapshot) -> None:
@@ -163,11 +163,11 @@ def _refuse_missing_roots(scope: ClaimScope, snapshot: Snapshot) -> None:
             )
 
 
-def planned(scope: ClaimScope, snapshot: Snapshot, own: Own) -> AddressPlan:
+def planned(scope: ClaimScope, snapshot: Snapshot, own_prefixes: Own) -> AddressPlan:
     """Return the plan with what is claimed; an environment for which that is too small looks for more."""
 
     def with_registered(grants: Grants) -> Grants:
-        return _grants_with(grants, own, scope.spec)
+        return _grants_with(grants, own_prefixes, scope.spec)
 
     plan = plan_allocated(scope.lock, scope.spec, snapshot, amend=with_registered)
     small = {
@@ -181,14 +181,14 @@ def planned(scope: ClaimScope, snapshot: Snapshot, own: Own) -> AddressPlan:
     return plan
 
 
-def _grants_with(grants: Grants, own: Own, spec: Spec) -> Grants:
+def _grants_with(grants: Grants, own_prefixes: Own, spec: Spec) -> Grants:
     """Return the grants with what is claimed; a range that is registered and was not granted lies where it is.
 
     So a run that was ended before it wrote the lock is taken up where it was.
     """
-    ranges = {key: prefix.block for key, prefix in own.held.items() if key.environment in spec.environments}
-    known = {key: block for key, block in ranges.items() if _is_range(spec, key)}
-    return replace(grants, ranges={**known, **grants.ranges}, claims=own.claims)
+    ranges = {key: prefix.block for key, prefix in own_prefixes.held.items() if key.environment in spec.environments}
+    places = {key: block for key, block in ranges.items() if _is_range(spec, key)}
+    return replace(grants, ranges={**places, **grants.ranges}, claims=own_prefixes.claims)
 
 
 def _is_range(spec: Spec, key: Reference) -> bool:
@@ -199,16 +199,16 @@ def _crosses(missing: Unplaced) -> bool:
     return not missing.facts.hidden
 
 
-def _needs(scope: ClaimScope, plan: AddressPlan, own: Own, name: str) -> Iterator[NeededClaim]:
+def _needs(scope: ClaimScope, plan: AddressPlan, own_prefixes: Own, name: str) -> Iterator[NeededClaim]:
     environment = plan.environment(name)
     spec = scope.spec.environments[name]
-    known = {prefix.prefix: prefix for prefix in (plan.snapshot.prefixes if plan.snapshot else ())}
-    roots = [known.get(str(root)) for root in claim_roots(spec, scope.ipam)]
+    by_text = {prefix.prefix: prefix for prefix in (plan.snapshot.prefixes if plan.snapshot else ())}
+    roots = [by_text.get(str(root)) for root in claim_roots(spec, scope.ipam)]
     usable = tuple(root for root in roots if root is not None and environment.spec.claim_pools)
     clear = not _in_the_planners_way(scope, plan, environment, usable)
-    grows = any(range_name != "kurrent" for range_name in own.of(name))
+    grows = any(range_name != "kurrent" for range_name in own_prefixes.of(name))
     for requested in claim_requests(environment, [prefix.cidr for prefix in plan.ipam_prefixes]):
-        if requested.inside or own.claims.holds(requested.cidr):
+        if requested.inside or own_prefixes.claims.holds(requested.cidr):
             continue
         covered = any(r.facts.covered for r in requested.ranges)
         chosen = covered and bool(spec.remote)
@@ -219,14 +219,14 @@ def _needs(scope: ClaimScope, plan: AddressPlan, own: Own, name: str) -> Iterato
             environment=name,
             requested=requested,
             roots=usable if by_ipam and inside else (),
-            claimed=_for_the_peering(own, name) if covered else (),
+            claimed=_for_the_peering(own_prefixes, name) if covered else (),
         )
 
 
-def _for_the_peering(own: Own, name: str) -> tuple[IPv4Network, ...]:
+def _for_the_peering(own_prefixes: Own, name: str) -> tuple[IPv4Network, ...]:
     """Return the blocks that an environment holds, without the Kurrent network's."""
-    kurrent = own.of(name).get("kurrent")
-    return tuple(block for block in own.claims.blocks(name) if kurrent is None or block != kurrent.block)
+    kurrent = own_prefixes.of(name).get("kurrent")
+    return tuple(block for block in own_prefixes.claims.blocks(name) if kurrent is None or block != kurrent.block)
 
 
 def _is_whole(environment: EnvironmentPlan, requested: ClaimRequest) -> bool:
@@ -245,7 +245,7 @@ def _in_the_planners_way(
 
     The first free block there could then be one that cannot be used.
     """
-    known = [prefix.block for prefix in (plan.snapshot.prefixes if plan.snapshot else ()) if prefix.is_used]
+    used = [prefix.block for prefix in (plan.snapshot.prefixes if plan.snapshot else ()) if prefix.is_used]
     local = [*scope.spec.reserved.values(), *plan.retired.values()]
     local += (rule.cidr for rule in environment.spec.cloud.forbidden)
     for other in plan.environments:
@@ -255,15 +255,15 @@ def _in_the_planners_way(
             local += (*placed, *fixed)
     blocks = [root.block for root in roots]
     near = [block for block in local if overlaps_any(block, blocks)]
-    return any(not covered_by(block, known) for block in near)
+    return any(not covered_by(block, used) for block in near)
 
 
-def in_the_way(prefixes: Iterable[Prefix], block: IPv4Network, own: Own, ipam: IpamSpec) -> tuple[Prefix, ...]:
+def in_the_way(prefixes: Iterable[Prefix], block: IPv4Network, own_prefixes: Own, ipam: IpamSpec) -> tuple[Prefix, ...]:
     """Return the prefixes that block a claim: those of other owners that share addresses with the block.
 
     A container that holds the block is made for that, and what is claimed from is, too.
     """
-    mine = {prefix.id for prefix in (*own.held.values(), *own.surplus)}
+    mine = {prefix.id for prefix in (*own_prefixes.held.values(), *own_prefixes.surplus)}
     return tuple(
         prefix
         for prefix in prefixes

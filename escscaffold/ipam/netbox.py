@@ -78,27 +78,27 @@ class NetBox:
         inside = self._pages({"vrf_id": self._vrf, "within_include": str(block)})
         return ordered({prefix.id: prefix for prefix in (*around, *inside)}.values())
 
-    def own(self, repository: str, ids: Sequence[int]) -> tuple[Prefix, ...]:
+    def own_prefixes(self, repository: str, ids: Sequence[int]) -> tuple[Prefix, ...]:
         """Return the prefixes with these numbers, and those whose description names the repository."""
-        found = [*self._pages({"vrf_id": self._vrf, "description__isw": f"{repository}: "})] if repository else []
-        found += self._pages({"vrf_id": self._vrf, "id": list(ids)}) if ids else ()
-        return ordered({prefix.id: prefix for prefix in found}.values())
+        prefixes = [*self._pages({"vrf_id": self._vrf, "description__isw": f"{repository}: "})] if repository else []
+        prefixes += self._pages({"vrf_id": self._vrf, "id": list(ids)}) if ids else ()
+        return ordered({prefix.id: prefix for prefix in prefixes}.values())
 
     def _pages(self, filters: Mapping[str, Any]) -> tuple[Prefix, ...]:
         """Return all that fits, page by page in the order of numbers, so that no change meanwhile hides a prefix."""
-        found: list[Prefix] = []
+        prefixes: list[Prefix] = []
         last = 0
         while True:
             query = {**filters, "family": 4, "ordering": "id", "limit": PAGE, "fields": _FIELDS, "id__gt": last}
             page = self._page(query)
-            found += (row.read() for row in page.results)
+            prefixes += (row.read() for row in page.results)
             if not page.next or not page.results:
-                return self._in_order(found)
+                return self._in_order(prefixes)
             last = page.results[-1].id
 
-    def _in_order(self, found: Sequence[Prefix]) -> tuple[Prefix, ...]:
+    def _in_order(self, prefixes: Sequence[Prefix]) -> tuple[Prefix, ...]:
         try:
-            return ordered(found)
+            return ordered(prefixes)
         except ValueError as error:
             raise IpamError(f"{self._ipam.url} is not a NetBox API: {error}.") from None
 
@@ -122,14 +122,14 @@ class NetBox:
             vrfs = list(self._api.ipam.vrfs.filter(name=name)) or list(self._api.ipam.vrfs.filter(rd=name))
         return self._only(vrfs, f"VRF {name}", "vrf")
 
-    def _only(self, found: Sequence[Any], noun: str, key: str) -> int:
+    def _only(self, objects: Sequence[Any], noun: str, key: str) -> int:
         """Return the number of the one thing that was found; raises IpamError for none or several."""
-        if len(found) == 1:
-            return int(found[0].id)
-        if not found:
+        if len(objects) == 1:
+            return int(objects[0].id)
+        if not objects:
             raise IpamError(f"{self._ipam.url} has no {noun}.", hint=f"Create it there, or change {key} in [ipam].")
         raise IpamError(
-            f"{self._ipam.url} has {len(found)} of {noun}.",
+            f"{self._ipam.url} has {len(objects)} of {noun}.",
             hint=f"Rename all but one there, or set {key} in [ipam] to the route distinguisher."
             if key == "vrf"
             else "Rename all but one there.",
@@ -158,11 +158,11 @@ class NetBox:
         return defaults
 
     def _make_tag(self, tag: str) -> None:
-        def known() -> bool:
+        def exists() -> bool:
             with self._explained("find the tag", "extras.view_tag"):
                 return bool(list(self._api.extras.tags.filter(name=tag)))
 
-        if known():
+        if exists():
             return
         slug = re.sub(r"[^a-z0-9_-]+", "-", tag.lower()).strip("-") or "escscaffold"
         try:
@@ -170,7 +170,7 @@ class NetBox:
                 self._api.extras.tags.create(name=tag, slug=slug)
         except IpamError:
             # Another run may have made it at the same moment.
-            if not known():
+            if not exists():
                 raise
 
     def allocate(self, root: Prefix, length: int, description: str) -> Prefix | None:

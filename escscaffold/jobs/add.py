@@ -23,7 +23,7 @@ _OF_THE_REPOSITORY = ("provider", "ci", "pipeline", "backend", "ipam")
 
 def add(
     folder: Path | str,
-    asked: Mapping[str, Any],
+    document: Mapping[str, Any],
     *,
     dry_run: bool = False,
     agreed: Basis | None = None,
@@ -31,7 +31,7 @@ def add(
 ) -> Generated:
     """Add what is asked to the repository in `folder`: environments, and blocks in [reserved] and [pools].
 
-    `asked` is a document in the shape of the spec. What was allocated before does not move. Nothing is claimed in an
+    `document` is a document in the shape of the spec. What was allocated before does not move. Nothing is claimed in an
     IPAM, and with `dry_run` nothing is written. `agreed` is the repository that the addition was confirmed for:
     where it has changed, nothing is written. Raises SpecError, ArgumentsError, and UnknownNameError for a name that
     is taken.
@@ -41,32 +41,32 @@ def add(
         on_disk, basis = read_basis(folder, load_facts())
         if agreed is not None:
             refuse_changed(folder, agreed.ids)
-        refuse_unreadable(asked, parse_toml(on_disk.text, SPEC_FILE), basis.facts)
-        added = planned_addition(on_disk.text, basis, asked)
+        refuse_unreadable(document, parse_toml(on_disk.text, SPEC_FILE), basis.facts)
+        added = planned_addition(on_disk.text, basis, document)
         terms = Terms(dry_run=dry_run)
         return write_files(folder, added.plan, basis.lock, basis, terms, spec_text=added.text, reporter=reporter)
 
 
-def planned_addition(text: str, basis: Basis, asked: Mapping[str, Any]) -> PlannedText:
+def planned_addition(text: str, basis: Basis, document: Mapping[str, Any]) -> PlannedText:
     """Return a spec's text with what is asked, and its plan; raises what `add` raises."""
     from escscaffold.spec.editing import with_additions  # slow to import, and needed once something is added
 
-    refuse_present(asked, basis.read_spec(text))
-    blocks = {key: asked[key] for key in ("pools", "reserved") if key in asked}
-    new_text = with_additions(text, blocks, asked["environments"])
+    refuse_present(document, basis.read_spec(text))
+    blocks = {key: document[key] for key in ("pools", "reserved") if key in document}
+    new_text = with_additions(text, blocks, document["environments"])
     return PlannedText(text=new_text, plan=plan_basis(new_text, basis))
 
 
-def refuse_present(asked: Mapping[str, Any], present: Spec) -> None:
+def refuse_present(document: Mapping[str, Any], present: Spec) -> None:
     """Raise for what the repository has already, or what is not an environment's."""
-    for name in asked["environments"]:
+    for name in document["environments"]:
         if name in present.environments:
             raise UnknownNameError(f"{name} already exists.", flag="ENVIRONMENT")
     for table, word in _SHARED_TABLES.items():
-        known: Mapping[str, Any] = getattr(present, table)
-        for name, block in asked.get(table, {}).items():
-            if name in known and str(known[name]) != block:
-                raise ArgumentsError(f"{name} is already {word}, as {known[name]}: change it in {SPEC_FILE}.")
+        blocks: Mapping[str, Any] = getattr(present, table)
+        for name, block in document.get(table, {}).items():
+            if name in blocks and str(blocks[name]) != block:
+                raise ArgumentsError(f"{name} is already {word}, as {blocks[name]}: change it in {SPEC_FILE}.")
     for key in _OF_THE_REPOSITORY:
-        if key in asked:
+        if key in document:
             raise ArgumentsError(f"{key} applies to the whole repository: change it in {SPEC_FILE}.")

@@ -57,7 +57,7 @@ class Adopted(Struct, frozen=True, kw_only=True):
 def adopt(
     folder: Path | str,
     paths: Iterable[str],
-    asked: Mapping[str, Any],
+    document: Mapping[str, Any],
     *,
     to: Path | str = ".",
     peering: str | None = None,
@@ -66,27 +66,29 @@ def adopt(
 ) -> Adopted:
     """Adopt the peering in files and folders, named relative to `folder`, into the repository `to`, new or existing.
 
-    `asked` is a document in the shape of the spec with one environment; what it gives counts more than what is read.
+    `document` is a document in the shape of the spec with one environment; what it gives counts more than what is read.
     `peering` names one of several. With `dry_run` nothing is written. Raises NoPeeringError, ArgumentsError,
     UnknownNameError, FolderInUseError, SpecError.
     """
     folder, repository = Path(folder), Path(folder) / to
-    if len(asked.get("environments", {})) != 1:
+    if len(document.get("environments", {})) != 1:
         raise ArgumentsError("One environment is adopted at a time.")
     if not dry_run:
         settle_folder(repository, reporter)
     present = read_repository(repository)
-    read = read_peering(folder, paths, provider_of(present, asked), peering=peering, reporter=reporter)
-    (name, table), *_ = asked["environments"].items()
-    own: dict[str, Any] = {key: dict(value) if isinstance(value, Mapping) else value for key, value in table.items()}
+    read = read_peering(folder, paths, provider_of(present, document), peering=peering, reporter=reporter)
+    (name, table), *_ = document["environments"].items()
+    environment_table: dict[str, Any] = {
+        key: dict(value) if isinstance(value, Mapping) else value for key, value in table.items()
+    }
     for path, value, _ in values_read(read, table, name):
-        below = own
+        below = environment_table
         for part in path[:-1]:
             below = below.setdefault(part, {})
         below[path[-1]] = value
-    whole = {**asked, "environments": {name: own}}
-    document = parse_toml(present.text, SPEC_FILE) if present.text is not None else {}
-    refuse_unreadable(whole, document, present.basis.facts)
+    whole = {**document, "environments": {name: environment_table}}
+    spec_document = parse_toml(present.text, SPEC_FILE) if present.text is not None else {}
+    refuse_unreadable(whole, spec_document, present.basis.facts)
     planned = planned_adoption(present, whole)
     generated = write_adoption(repository, present, read, planned, name, dry_run=dry_run, reporter=reporter)
     return Adopted(read=read, generated=generated)
@@ -101,9 +103,9 @@ def read_repository(repository: Path) -> AdoptingRepository:
     return AdoptingRepository(text=on_disk.text, spec=basis.read_spec(on_disk.text), basis=basis)
 
 
-def provider_of(present: AdoptingRepository, asked: Mapping[str, Any]) -> str:
+def provider_of(present: AdoptingRepository, document: Mapping[str, Any]) -> str:
     """Return the Terraform provider for Kurrent Cloud: that of the repository, or of the document for a new one."""
-    return present.spec.provider if present.spec else str(asked.get("provider", DEFAULT_PROVIDER))
+    return present.spec.provider if present.spec else str(document.get("provider", DEFAULT_PROVIDER))
 
 
 def read_peering(
@@ -158,11 +160,11 @@ def values_read(
         yield ("name",), read.name, READ
 
 
-def planned_adoption(present: AdoptingRepository, asked: Mapping[str, Any]) -> PlannedText:
+def planned_adoption(present: AdoptingRepository, document: Mapping[str, Any]) -> PlannedText:
     """Return the text of the spec with the environment, and its plan; raises SpecError and what `add` raises."""
     if present.text is None:
-        return planned_repository(asked)
-    return planned_addition(present.text, present.basis, asked)
+        return planned_repository(document)
+    return planned_addition(present.text, present.basis, document)
 
 
 def write_adoption(

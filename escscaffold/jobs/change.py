@@ -34,14 +34,14 @@ class Edited(Struct, frozen=True, kw_only=True):
 class StateLeftError(ScaffoldError):
     """A Terraform state in the environment's folder still has resources."""
 
-    def __init__(self, environment: str, left: tuple[StateLeft, ...], *, more: str = "") -> None:
+    def __init__(self, environment: str, states: tuple[StateLeft, ...], *, more: str = "") -> None:
         terraform = f"terraform -chdir={folder_of(environment)}"
-        workspaces = list(dict.fromkeys(resource.workspace for resource in left))
+        workspaces = list(dict.fromkeys(resource.workspace for resource in states))
         self.steps = [f"{terraform} destroy"]
         if workspaces != [""]:
             names = [workspace or "default" for workspace in workspaces]
             self.steps = [f"{terraform} workspace select {name} && {terraform} destroy" for name in names]
-        self.left = "; ".join(resource.text for resource in left)
+        self.left = "; ".join(resource.text for resource in states)
         lines = [more] if more else []
         lines += ["Destroy its resources first, while its files exist:", *self.steps]
         hint = "\n".join([*lines, f"Or: escscaffold remove {environment} --force"])
@@ -133,15 +133,15 @@ def remove(
     UnknownNameError for a name that is not there, ScaffoldError for the last environment.
     """
     folder = Path(folder)
-    left = () if force or terms.would else states_left(folder, folder_of(environment))
+    states = () if force or terms.would else states_left(folder, folder_of(environment))
 
     def edit(text: str, basis: Basis) -> Edited:
         from escscaffold.spec.editing import without_environment
 
         environments = basis.read_spec(text).environments
         known_environment(environment, environments, "ENVIRONMENT")
-        if left:
-            raise StateLeftError(environment, left)
+        if states:
+            raise StateLeftError(environment, states)
         if len(environments) == 1:
             raise ScaffoldError(f"{environment} is the last environment; a repository needs at least one.")
         new_text = without_environment(text, environment)

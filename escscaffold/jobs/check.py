@@ -120,17 +120,17 @@ def check(folder: Path | str, *, as_of: date | None = None, reporter: Reporter =
     with reporter.working("Reading files and running Terraform"):
         standing = TerraformFolders(folder, update) if update else None
         complaints = tuple(_complaints(folder, plan, update, standing))
-        own = overlaps_on_disk(standing, plan, loaded.lock, update) if standing and update else OwnOverlaps()
-    known = {SPEC_FILE, *loaded.lock.manifest.written, *loaded.lock.manifest.released}
+        overlaps = overlaps_on_disk(standing, plan, loaded.lock, update) if standing and update else OwnOverlaps()
+    expected = {SPEC_FILE, *loaded.lock.manifest.written, *loaded.lock.manifest.released}
     in_conflict = [file.path for file in update.in_conflict] if update else []
     return CheckResult(
         plan=plan,
-        findings=sorted_findings(plan, (*findings, *own.findings)),
-        overlaps_unknown=own.unknown,
+        findings=sorted_findings(plan, (*findings, *overlaps.findings)),
+        overlaps_unknown=overlaps.unknown,
         update=update,
         complaints=complaints,
         is_broken_off=is_broken_off(folder),
-        leftovers=tuple(leftovers(folder, known, in_conflict)),
+        leftovers=tuple(leftovers(folder, expected, in_conflict)),
         files_skipped=opentofu_files(folder),
         roots_skipped=roots_not_asked(folder),
     )

@@ -241,20 +241,20 @@ def _refuse_unknown_replacements(
 ) -> None:
     """Raise UnknownNameError for a name that nothing can have which Terraform replaces or drops."""
     names = {environment.name for environment in plan.environments} | lock.locations.keys()
-    known = {
+    replaceable = {
         *names,
         *(replacement.name for replacement in replaced),
         *(f"{name}.{part}" for name in names for part in _PARTS_OF_AN_ENVIRONMENT),
     }
     for environment in plan.environments:
         parts = (*(planned.name for planned in environment.ranges), *immutable_settings(environment.spec).by_name())
-        known |= {f"{environment.name}.{part}" for part in parts}
-    known |= {str(key) for key in lock.grants.ranges}
+        replaceable |= {f"{environment.name}.{part}" for part in parts}
+    replaceable |= {str(key) for key in lock.grants.ranges}
     for name in accepted:
         # The address of a resource, such as prod.aws_vpc.main, is known to Terraform alone.
         is_address = name.count(".") >= 2 and name.partition(".")[0] in names
-        if name not in known and not is_address:
-            fix = nearest(name, sorted(known))
+        if name not in replaceable and not is_address:
+            fix = nearest(name, sorted(replaceable))
             raise UnknownNameError(f"{shown(name)} is not a range or environment. {fix}", flag="--accept-replace")
 
 

@@ -41,8 +41,8 @@ def _edited_routes(plan: AddressPlan, update: Update) -> Iterator[tuple[Environm
     edited = [f for f in update.with_state("edited", "merged") if f.path.endswith(".tf") and "routes" in f.generated]
     in_modules = [file.path for file in edited if file.path.startswith("modules/")]
     for number, environment in enumerate(plan.environments):
-        own = [file.path for file in edited if file.path.startswith(f"{_root(environment)}/")]
-        if paths := own or (in_modules if number == 0 else []):
+        in_root = [file.path for file in edited if file.path.startswith(f"{_root(environment)}/")]
+        if paths := in_root or (in_modules if number == 0 else []):
             yield environment, paths[0]
 
 
@@ -54,7 +54,7 @@ def _other_routes(folder: Path, environment: EnvironmentPlan, path: str, facts: 
     peerings = peerings_in(scan)
     routes = routes_of(peerings)
     if peerings and not has_unknown_routes(scan, peerings) and set(routes) != set(environment.remote):
-        found = ", ".join(map(str, routes))
+        routed = ", ".join(map(str, routes))
         yield Complaint(
-            path=path, message=f"the peering routes to {found}, but the plan has {environment.routed}: {_INSTEAD}"
+            path=path, message=f"the peering routes to {routed}, but the plan has {environment.routed}: {_INSTEAD}"
         )

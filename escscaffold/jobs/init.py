@@ -1,4 +1,4 @@
-"""The job `init`: from what is asked for to a new repository."""
+"""The job `init`: from a document in the shape of the spec to a new repository."""
 
 import json
 import os
@@ -31,9 +31,9 @@ class FolderInUseError(ScaffoldError):
 
 
 def init(
-    folder: Path | str, asked: Mapping[str, Any], *, dry_run: bool = False, reporter: Reporter = SILENT
+    folder: Path | str, document: Mapping[str, Any], *, dry_run: bool = False, reporter: Reporter = SILENT
 ) -> Generated:
-    """Create a repository in `folder` for what is asked, a document in the shape of the spec.
+    """Create a repository in `folder` for a document in the shape of the spec.
 
     Nothing is claimed in an IPAM, and with `dry_run` nothing is written. Raises FolderInUseError, SpecError.
     """
@@ -42,14 +42,14 @@ def init(
         settle_folder(folder, reporter)
     refuse_in_use(folder)
     basis = Basis(facts=load_facts())
-    refuse_unreadable(asked, {}, basis.facts)
-    new = planned_repository(asked)
+    refuse_unreadable(document, {}, basis.facts)
+    new = planned_repository(document)
     return write_files(folder, new.plan, Lock(), basis, Terms(dry_run=dry_run), spec_text=new.text, reporter=reporter)
 
 
-def planned_repository(asked: Mapping[str, Any]) -> PlannedText:
+def planned_repository(document: Mapping[str, Any]) -> PlannedText:
     """Return the spec of a new repository and its plan; raises SpecError."""
-    text = new_spec(_with_package({"version": VERSION, **asked}))
+    text = new_spec(_with_package({"version": VERSION, **document}))
     return PlannedText(text=text, plan=plan_addresses(read_spec(text, load_facts())))
 
 
@@ -73,16 +73,16 @@ def refuse_in_use(folder: Path) -> None:
         raise FolderInUseError(f"{called} is not empty: it contains {held}.", hint="Choose a new or empty folder.")
 
 
-def _with_package(asked: Mapping[str, Any]) -> dict[str, Any]:
+def _with_package(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document with what CI installs, unless it names a package or has no CI: this escscaffold.
 
     Known where pip has noted the content that it installed (PEP 610): a commit, or a file with its hash.
     """
-    pipeline = asked.get("pipeline", {})
-    if asked.get("ci") == NO_CI or not isinstance(pipeline, Mapping) or "package" in pipeline:
-        return dict(asked)
+    pipeline = document.get("pipeline", {})
+    if document.get("ci") == NO_CI or not isinstance(pipeline, Mapping) or "package" in pipeline:
+        return dict(document)
     package = pinned_origin(_noted_by_pip())
-    return {**asked, "pipeline": {**pipeline, "package": package}} if package else dict(asked)
+    return {**document, "pipeline": {**pipeline, "package": package}} if package else dict(document)
 
 
 def pinned_origin(noted: str | None) -> str:

@@ -24,17 +24,17 @@ class KeyValue(Struct, frozen=True, kw_only=True):
 
     path: KeyPath
     value: Any
-    given: str
+    text: str
 
 
-def read_settings(text: str, given: Iterable[str], environment: str | None) -> tuple[KeyValue, ...]:
+def read_settings(text: str, pairs: Iterable[str], environment: str | None) -> tuple[KeyValue, ...]:
     """Read what was given; raises UnknownNameError for what names no key, SpecError for a broken spec."""
     document = parse_toml(text, SPEC_FILE)
     tables = document.get("environments")
     names = list(tables) if isinstance(tables, dict) else []
     if environment is not None:
         known_environment(environment, names, "--environment")
-    settings = tuple(_setting(text, tables if isinstance(tables, dict) else {}, environment) for text in given)
+    settings = tuple(_setting(text, tables if isinstance(tables, dict) else {}, environment) for text in pairs)
     for number, setting in enumerate(settings):
         for other in settings[:number]:
             shared = min(len(setting.path), len(other.path))
@@ -43,14 +43,14 @@ def read_settings(text: str, given: Iterable[str], environment: str | None) -> t
     return settings
 
 
-def _setting(given: str, tables: Mapping[str, Any], environment: str | None) -> KeyValue:
-    key, equals, value = given.partition("=")
+def _setting(pair: str, tables: Mapping[str, Any], environment: str | None) -> KeyValue:
+    key, equals, value = pair.partition("=")
     try:
         parts = key_path(key) if equals else ()
     except NotTomlError:
         parts = ()
     if not parts:
-        raise UnknownNameError(f"{shown(given)} is not KEY=VALUE, such as ranges.nodes=/20.", flag="KEY=VALUE")
+        raise UnknownNameError(f"{shown(pair)} is not KEY=VALUE, such as ranges.nodes=/20.", flag="KEY=VALUE")
     path = _path(parts, tables, environment)
     if path[0] == "environments":
         table = tables.get(path[1])
@@ -60,7 +60,7 @@ def _setting(given: str, tables: Mapping[str, Any], environment: str | None) -> 
         read = range_value(value) if is_range else given_value(value)
     except BadValue as error:
         raise UnknownNameError(f"{key}: {error.message} {error.fix}", flag="KEY=VALUE") from None
-    return KeyValue(path=path, value=read if value else None, given=key)
+    return KeyValue(path=path, value=read if value else None, text=key)
 
 
 def _path(parts: KeyPath, tables: Mapping[str, Any], environment: str | None) -> KeyPath:
@@ -86,42 +86,42 @@ def _path(parts: KeyPath, tables: Mapping[str, Any], environment: str | None) ->
 
 
 def _no_such_key(parts: KeyPath, names: list[str]) -> str:
-    known = dict.fromkeys([*names, *TOP_KEYS, *ENVIRONMENT_KEYS])
-    return f"unknown key {shown('.'.join(parts))}. {nearest(parts[0], known)}"
+    keys = dict.fromkeys([*names, *TOP_KEYS, *ENVIRONMENT_KEYS])
+    return f"unknown key {shown('.'.join(parts))}. {nearest(parts[0], keys)}"
 
 
-def spec_with(text: str, settings: Iterable[KeyValue], facts: Facts, kept: Kept) -> tuple[str, Spec]:
-    """Return the spec with these keys changed, as text and as it is read; `kept` are defaults as in `read_spec`.
+def spec_with(text: str, settings: Iterable[KeyValue], facts: Facts, defaults: Kept) -> tuple[str, Spec]:
+    """Return the spec with these keys changed, as text and as it is read; `defaults` are defaults as in `read_spec`.
 
     Raises WrongUsageError where what was given is wrong, SpecError where something else is.
     """
     from escscaffold.spec.editing import NoTableError, document_with, with_values
 
     settings = tuple(settings)
-    given = {setting.path: setting.given for setting in settings}
+    written = {setting.path: setting.text for setting in settings}
     changes = {setting.path: setting.value for setting in settings}
     # A spec without a problem needs none of its places.
     places = cache(lambda: key_places(text))
 
     def place(path: KeyPath) -> str:
-        key = next((given_text for known, given_text in given.items() if _meet(known, path)), None)
+        key = next((given_text for changed, given_text in written.items() if _meet(changed, path)), None)
         return key if key is not None else place_in(SPEC_FILE, place_of(places(), path))
 
     try:
         # Before the text is edited: that takes many times as long, and errors refer to the file as it is.
-        build_spec(document_with(text, changes), facts, place, kept)
+        build_spec(document_with(text, changes), facts, place, defaults)
         new_text = with_values(text, changes)
-        return new_text, build_spec(parse_toml(new_text, SPEC_FILE), facts, place, kept)
+        return new_text, build_spec(parse_toml(new_text, SPEC_FILE), facts, place, defaults)
     except NoTableError as error:
         raise UnknownNameError(error.problem, flag="KEY=VALUE") from None
     except SpecError as error:
-        if any(_is_given(problem, given) for problem in error.problems):
+        if any(_is_given(problem, written) for problem in error.problems):
             raise WrongUsageError(error.problems) from None
         raise
 
 
-def _is_given(problem: Problem, given: Mapping[KeyPath, str]) -> bool:
-    return any(_meet(known, problem.path) for known in given)
+def _is_given(problem: Problem, written: Mapping[KeyPath, str]) -> bool:
+    return any(_meet(changed, problem.path) for changed in written)
 
 
 def _meet(path: KeyPath, other: KeyPath) -> bool:
@@ -137,15 +137,15 @@ def _is_range_of(name: str, table: Mapping[str, Any]) -> bool:
     """
     if name in ENVIRONMENT_KEYS:
         return False
-    own, mode = table.get("ranges"), table.get("mode")
-    if name in RANGES_OF_EVERY_MODE or (isinstance(own, Mapping) and name in own):
+    ranges, mode = table.get("ranges"), table.get("mode")
+    if name in RANGES_OF_EVERY_MODE or (isinstance(ranges, Mapping) and name in ranges):
         return True
     if not isinstance(mode, str) or mode not in mode_names():
         return False
     facts = load_cloud(mode_names()[mode]).modes[mode]
-    found = facts.facts_of(name)
+    range_facts = facts.facts_of(name)
     # Where any range can be added, any name would be one, a misspelled key among them.
-    return found is not None and found.name in facts.ranges
+    return range_facts is not None and range_facts.name in facts.ranges
 
 
 def own_path(path: KeyPath, environment: str, table: Mapping[str, Any]) -> KeyPath:

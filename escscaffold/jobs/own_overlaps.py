@@ -47,7 +47,7 @@ class _Side(Struct, frozen=True, kw_only=True):
     folders: Iterable[str]
     """The folders with Terraform."""
 
-    def own(self, folder: str) -> list[str]:
+    def own_files(self, folder: str) -> list[str]:
         """Return the files of a folder that are a person's own."""
         return [path for path in self.names_in(folder) if is_configuration(path) and path not in self.generated]
 
@@ -124,21 +124,21 @@ def _overlaps(side: _Side, plan: AddressPlan) -> OwnOverlaps:
     for name in roots:
         where = folder_of(name)
         folders = _load(side, where, modules)
-        own = {path for folder in folders for path in side.own(folder)}
+        own_files = {path for folder in folders for path in side.own_files(folder)}
         evaluator = partial(Evaluator, side.files(), where, ".")
         root = modules.pop(where)
         try:
-            declared.append(own_declarations(name, root, modules, own, plan.spec.facts, evaluator))
+            declared.append(own_declarations(name, root, modules, own_files, plan.spec.facts, evaluator))
         except RecursionError:
-            declared.append(OwnDeclarations(environment=name, unknown=(_nested_too_deeply(where, own),)))
-    unknown = {unresolved.source: unresolved for found in declared for unresolved in found.unknown}
+            declared.append(OwnDeclarations(environment=name, unknown=(_nested_too_deeply(where, own_files),)))
+    unknown = {unresolved.source: unresolved for declarations in declared for unresolved in declarations.unknown}
     return OwnOverlaps(findings=tuple(overlap_findings(plan, declared)), unknown=tuple(unknown.values()))
 
 
-def _nested_too_deeply(where: str, own: Iterable[str]) -> Unresolved:
+def _nested_too_deeply(where: str, files: Iterable[str]) -> Unresolved:
     reason = "it is nested too deeply"
     return Unresolved(
-        name="a network or subnet", argument="", expression="", reason=reason, source=min(own, default=where)
+        name="a network or subnet", argument="", expression="", reason=reason, source=min(files, default=where)
     )
 
 
@@ -147,8 +147,8 @@ def _load(side: _Side, root: str, modules: dict[str, Module]) -> set[str]:
 
     def calls(where: str) -> set[str]:
         if where not in modules:
-            given = side.values_in(where) if where == root else ()
-            bodies = side.bodies(sorted({*side.names_in(where), *given}))
+            value_files = side.values_in(where) if where == root else ()
+            bodies = side.bodies(sorted({*side.names_in(where), *value_files}))
             files = [Part(source=path, body=body) for path, body in bodies.items()]
             modules[where] = Module(
                 folder=where,
@@ -170,8 +170,8 @@ def _concerned(side: _Side, plan: AddressPlan) -> Iterator[str]:
 
     def declares(where: str) -> bool:
         if where not in declaring:
-            own = side.own(where)
-            declaring[where] = bool(own) and _any_may_declare(map(side.text, own))
+            files = side.own_files(where)
+            declaring[where] = bool(files) and _any_may_declare(map(side.text, files))
         return declaring[where]
 
     def calls(where: str) -> set[str]:

@@ -38,8 +38,8 @@ def release(
     with nullcontext() if dry_run else holding_folder(folder, reporter):
         _, basis = read_basis(folder, load_facts())
         lock = basis.sound_lock
-        known = {**lock.manifest.written, **lock.manifest.deleted, **lock.manifest.released}
-        paths = tuple(_known_file(folder, name, known, "FILE") for name in files)
+        generated = {**lock.manifest.written, **lock.manifest.deleted, **lock.manifest.released}
+        paths = tuple(_known_file(folder, name, generated, "FILE") for name in files)
         hard_linked = hard_links(folder, [LOCK_FILE])
         if not dry_run:
             updating.release(folder, lock, basis, paths)
@@ -57,10 +57,10 @@ def restored_files(folder: Path, lock: Lock, names: tuple[str, ...]) -> frozense
     return frozenset(_known_file(folder, name, {*restorable, *manifest.released}, "--restore") for name in names)
 
 
-def _known_file(folder: Path, name: str, known: Iterable[str], hint: str) -> str:
+def _known_file(folder: Path, name: str, candidates: Iterable[str], hint: str) -> str:
     """Return the path of a file in the repository; raises UnknownNameError where it is none of those known."""
     path = path_in(folder.resolve(), Path(name))
-    words = sorted(known)
+    words = sorted(candidates)
     if path not in words:
         fix = nearest(path, words) if words and len(words) < 200 else ""
         what = "is not deleted or released" if hint == "--restore" else "is not a generated file"

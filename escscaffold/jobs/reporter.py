@@ -56,10 +56,10 @@ def holding_folder(folder: Path, reporter: Reporter, specs: Iterable[str] = (SPE
     with alone_in(folder) as unlocked:
         if unlocked:
             reporter.not_locked(unlocked)
-        left = tuple(path.name for path in staging_folders(folder))
+        staged = tuple(path.name for path in staging_folders(folder))
         settled = settle(folder)
-        if settled is None and left:
-            reporter.removed(left)
+        if settled is None and staged:
+            reporter.removed(staged)
         if settled is not None:
             reporter.settled(settled)
         yield

@@ -60,16 +60,16 @@ class PlannedText(Struct, frozen=True, kw_only=True):
     plan: AddressPlan
 
 
-def refuse_unreadable(asked: Mapping[str, Any], present: Mapping[str, Any], facts: Facts) -> None:
+def refuse_unreadable(document: Mapping[str, Any], present: Mapping[str, Any], facts: Facts) -> None:
     """Raise SpecError where what is asked cannot be a part of a spec, together with what it has.
 
     What is written copies the keys that are known: an unknown one must not be dropped silently.
     """
-    if not asked.get("environments"):
+    if not document.get("environments"):
         raise ArgumentsError("No environment is given.")
     tables = ("pools", "reserved", "environments")
-    joined = {key: {**present.get(key, {}), **asked.get(key, {})} for key in tables}
-    build_spec({"version": VERSION, **asked, **joined}, facts, ".".join)
+    joined = {key: {**present.get(key, {}), **document.get(key, {})} for key in tables}
+    build_spec({"version": VERSION, **document, **joined}, facts, ".".join)
 
 
 def plan_basis(text: str, basis: Basis) -> AddressPlan:
@@ -87,11 +87,11 @@ def _named(repack: str, spec: Spec) -> frozenset[str]:
 def _forgetting(lock: Lock, spec: Spec, names: tuple[str, ...]) -> Lock:
     """Return the lock without the retired ranges of these names, each a range (old.nodes) or an environment."""
     retired = grants_for(lock, spec).retired
-    known = {str(key) for key in retired} | {environment for environment, _ in retired}
-    known |= {f"{name}.{MOVE}" for name in lock.grants.moving} | ({MOVE} if lock.grants.moving else set())
+    forgettable = {str(key) for key in retired} | {environment for environment, _ in retired}
+    forgettable |= {f"{name}.{MOVE}" for name in lock.grants.moving} | ({MOVE} if lock.grants.moving else set())
     for name in names:
-        if name not in known:
-            fix = nearest(name, sorted(known)) if known else "No range is retired."
+        if name not in forgettable:
+            fix = nearest(name, sorted(forgettable)) if forgettable else "No range is retired."
             raise UnknownNameError(f"{shown(name)} is not retired and does not move. {fix}", flag="--forget")
     return forgetting(lock, frozenset(names))
 
@@ -100,7 +100,7 @@ class TakenDefaults(Struct, frozen=True, kw_only=True):
     """The defaults that become today's, each with its environment, and those that do not by themselves."""
 
     taken: tuple[tuple[str, OlderDefault], ...]
-    left: tuple[tuple[str, OlderDefault], ...]
+    unchanged: tuple[tuple[str, OlderDefault], ...]
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -121,10 +121,10 @@ def _taken_defaults(spec: Spec, names: tuple[str, ...]) -> TakenDefaults:
         for name, environment in spec.environments.items()
         for default in environment.older_defaults
     }
-    known = [*spec.environments, *older]
+    allowed = [*spec.environments, *older]
     for name in names:
-        if name != EVERY and name not in known:
-            message = f"{shown(name)} is not an environment or a setting with a newer default. {nearest(name, known)}"
+        if name != EVERY and name not in allowed:
+            message = f"{shown(name)} is not an environment or a setting with a newer default. {nearest(name, allowed)}"
             raise UnknownNameError(message, flag="--defaults")
         if name in older and older[name][1].changes_with:
             raise UnknownNameError(
@@ -136,7 +136,7 @@ def _taken_defaults(spec: Spec, names: tuple[str, ...]) -> TakenDefaults:
             for key, (name, default) in older.items()
             if {EVERY, name, key} & {*names} and not default.changes_with
         ),
-        left=tuple(
+        unchanged=tuple(
             (name, default) for name, default in older.values() if default.changes_with and {EVERY, name} & {*names}
         ),
     )

@@ -149,7 +149,7 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
         missing, missing_before = tuple(unread for unread in missing if unread not in missing_before), ()
     own_reader = Reader()
     overlaps = _own_overlaps(sides, (old, new), differing, own_reader)
-    fresh, known, fixed = _findings(
+    fresh, unchanged, fixed = _findings(
         (*old.findings, *missing_before, *overlaps[0].findings),
         (*new.findings, *missing, *exposures(roots, resources), *overlaps[1].findings),
     )
@@ -167,7 +167,7 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
             notes=notes,
             not_generated=not_generated(new),
             new=fresh,
-            known=known,
+            known=unchanged,
             fixed=fixed,
             secrets=secrets_in(declared, old.texts, new.texts),
             unread=(
@@ -281,11 +281,11 @@ def _findings(
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Finding, ...]]:
     """Return what is new, what was there before, and what is fixed; compared by rule and subject."""
     old = Counter(map(_about, before))
-    fresh, known = [], []
+    fresh, unchanged = [], []
     for finding in after:
         if old[_about(finding)] > 0:
             old[_about(finding)] -= 1
-            known.append(finding)
+            unchanged.append(finding)
         else:
             fresh.append(finding)
     now = Counter(map(_about, after))
@@ -295,7 +295,7 @@ def _findings(
             now[_about(finding)] -= 1
         else:
             fixed.append(finding)
-    return tuple(fresh), tuple(known), tuple(fixed)
+    return tuple(fresh), tuple(unchanged), tuple(fixed)
 
 
 def _about(finding: Finding) -> tuple[str, str, str]:

@@ -75,7 +75,7 @@ class ScanResult(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def ignored(self) -> list[tuple[Found, str]]:
         """What is nothing to plan around, and why."""
-        pairs = ((found, why_ignored(found.cidr, self.scan.facts)) for found in self.scan.found)
+        pairs = ((block, why_ignored(block.cidr, self.scan.facts)) for block in self.scan.found)
         return [(f, reason) for f, reason in pairs if reason and (not self.kinds or f.kind in self.kinds)]
 
     @cached_property
@@ -135,9 +135,13 @@ def scan(
     with holding_folder(folder, reporter) if reserve and not dry_run else nullcontext():
         plan, unplanned, basis = _planned(folder, facts) if reserve else _planned_if_any(folder, facts)
         with reporter.working("Reading"):
-            found = scan_paths(folder, paths, facts)
+            scanned = scan_paths(folder, paths, facts)
         result = ScanResult(
-            scan=found, networks=listed(found.found, found.facts), kinds=tuple(kinds), plan=plan, unplanned=unplanned
+            scan=scanned,
+            networks=listed(scanned.found, scanned.facts),
+            kinds=tuple(kinds),
+            plan=plan,
+            unplanned=unplanned,
         )
         if not reserve or plan is None:
             return result

@@ -47,14 +47,14 @@ _CALL = re.compile(r'^  source = "\.\./\.\./modules/([a-z0-9-]+)"$', re.MULTILIN
 
 def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: Context) -> Context:
     """Return the context of one environment's templates; `facts` are its `environment_facts`."""
-    known = facts | {"creates_shared": creates_shared(plan.owners, environment.spec)}
+    of_environment = facts | {"creates_shared": creates_shared(plan.owners, environment.spec)}
     if environment.spec.node_pools:
-        known["node_pool_settings"] = node_pool_rows(environment.spec)
-        known["node_pool_checks"] = node_pool_checks(environment.spec)
+        of_environment["node_pool_settings"] = node_pool_rows(environment.spec)
+        of_environment["node_pool_checks"] = node_pool_checks(environment.spec)
     if environment.spec.integrations:
-        known["integration_settings"] = integration_rows(environment.spec)
+        of_environment["integration_settings"] = integration_rows(environment.spec)
     return {
-        "environment": known,
+        "environment": of_environment,
         "cloud": _cloud(environment),
         "kurrent": _kurrent(plan),
         "backend": _backend(plan.spec) | {"arguments": _backend_arguments(plan.spec, environment.spec.called)},
@@ -125,7 +125,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
         "own_ranges": [r.name for r in written if mode.is_own(r.name)],
-        "own_subnets": [name for name, asked in sorted(environment.spec.ranges.items()) if asked.subnet],
+        "own_subnets": [name for name, request in sorted(environment.spec.ranges.items()) if request.subnet],
         "apart": _separate_groups(written),
         "remote": [str(block) for block in environment.remote],
         "database": arguments(environment.spec.database_settings, database_settings(environment.spec)),
@@ -133,7 +133,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "acl": dict(environment.spec.acl),
         "backup": arguments(environment.spec.backup_settings, environment.spec.backup or {}),
         "backup_settings": backup_rows(environment.spec),
-        "integrations": {name: dict(given) for name, given in environment.spec.integrations.items()},
+        "integrations": {name: dict(settings) for name, settings in environment.spec.integrations.items()},
         "integration_secrets": secrets_of(environment.spec),
         "account": arguments(environment.spec.cloud.account, environment.spec.account),
         "account_settings": account_rows(environment.spec),
@@ -154,8 +154,8 @@ def _needs(spec: EnvironmentSpec) -> list[Context]:
     facts, cloud = spec.facts, spec.cloud.name
     rows = [facts.nodes.needed(cloud, spec.mode, cluster_settings(spec))]
     for pool in pool_nodes(spec):
-        given = spec.node_pools[pool.name].settings
-        rows.append(facts.nodes.needed_by_pool(cloud, spec.mode, given, pool.nodes + (pool.surge or 0), pool.name))
+        settings = spec.node_pools[pool.name].settings
+        rows.append(facts.nodes.needed_by_pool(cloud, spec.mode, settings, pool.nodes + (pool.surge or 0), pool.name))
     return [to_builtins(row) for row in rows if row is not None]
 
 
@@ -290,8 +290,8 @@ def _kurrent_variables(plan: AddressPlan) -> tuple[list[str], list[str]]:
 
 def _region(plan: AddressPlan, cloud: str) -> str:
     """Return a region of the cloud: that of the state, or of the first environment there."""
-    known = [environment.spec.region for environment in plan.environments if environment.spec.cloud.name == cloud]
-    return str(plan.spec.backend.settings.get("region", "")) or next(iter(known), "")
+    regions = [environment.spec.region for environment in plan.environments if environment.spec.cloud.name == cloud]
+    return str(plan.spec.backend.settings.get("region", "")) or next(iter(regions), "")
 
 
 def modules_called(spec: EnvironmentSpec, main: str) -> list[str]:
@@ -300,11 +300,13 @@ def modules_called(spec: EnvironmentSpec, main: str) -> list[str]:
     Such as `kurrent/modules/kurrent-peering`. Raises ValueError where the facts do not name one of them.
     """
     called = set(_CALL.findall(main))
-    known = {module: f"{spec.cloud.name}/modules/{module}" for module in spec.mode.modules}
-    known |= {module: f"{_KURRENT}/modules/{module}" for module in _kurrent_modules(spec)}
-    if unknown := sorted(called - known.keys()):
-        raise ValueError(f"{spec.mode.name}: main.tf calls {unknown}, and {spec.mode.name}.toml names {sorted(known)}")
-    return [folder for module, folder in known.items() if module in called]
+    folders = {module: f"{spec.cloud.name}/modules/{module}" for module in spec.mode.modules}
+    folders |= {module: f"{_KURRENT}/modules/{module}" for module in _kurrent_modules(spec)}
+    if unknown := sorted(called - folders.keys()):
+        raise ValueError(
+            f"{spec.mode.name}: main.tf calls {unknown}, and {spec.mode.name}.toml names {sorted(folders)}"
+        )
+    return [folder for module, folder in folders.items() if module in called]
 
 
 def _kurrent_modules(spec: EnvironmentSpec) -> list[str]:
@@ -316,7 +318,7 @@ def _kurrent_modules(spec: EnvironmentSpec) -> list[str]:
         "read_only_replicas": spec.database.get("read_only_replicas"),
         "prevent_destroy": prevents_destroy(spec),
     }
-    parts = {**spec.parts, **{name: "create" if asked else "absent" for name, asked in created.items()}}
+    parts = {**spec.parts, **{name: "create" if is_used else "absent" for name, is_used in created.items()}}
     return [
         name for name, module in spec.facts.kurrent_modules.items() if module.get("when", {}).items() <= parts.items()
     ]

@@ -129,8 +129,8 @@ def _environment(environment: EnvironmentPlan, plan: AddressPlan, *, explain: bo
 
 def _node_pools_counted(environment: EnvironmentPlan) -> dict[str, dict[str, Any]]:
     """Return each additional node pool, as the ranges are sized for it; `pods_per_node` only where it is set."""
-    known = environment.spec.mode.pools
-    setting = known.counts.get("pods_per_node", "") if known else ""
+    pools = environment.spec.mode.pools
+    setting = pools.counts.get("pods_per_node", "") if pools else ""
     pods = {
         name: pool_value(environment.spec.mode.pool_settings(), pool.settings, setting)
         for name, pool in environment.spec.node_pools.items()

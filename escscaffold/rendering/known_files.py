@@ -56,10 +56,10 @@ class ObservedContext:
             if read not in self._ids:
                 part, name = read
                 self._ids[read] = _bytes_of(self._values[part][name]) if name in self._values[part] else _MISSING
-            known = self._ids[read]
-            if known is None:
+            id_ = self._ids[read]
+            if id_ is None:
                 return None
-            ids.append(known)
+            ids.append(id_)
         return tuple(ids)
 
 
@@ -79,12 +79,12 @@ class KnownFiles:
 
     def file(self, template: str, context: ObservedContext) -> GeneratedFile:
         """Return the file that a template gives in this context."""
-        known = self._files.setdefault(template, {})
-        for reads, files in known.items():
+        by_reads = self._files.setdefault(template, {})
+        for reads, files in by_reads.items():
             ids = context.ids_of(reads)
             if ids is not None and ids in files:
                 return files[ids]
         file, reads = context.observe(lambda parts: self._render(template, parts))
         if (ids := context.ids_of(reads)) is not None:
-            known.setdefault(reads, {})[ids] = file
+            by_reads.setdefault(reads, {})[ids] = file
         return file

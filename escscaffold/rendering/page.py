@@ -30,7 +30,7 @@ def plan_page(plan: AddressPlan, findings: Iterable[Finding]) -> str:
         by_environment[finding.environment] += [finding] if not finding.accepted else []
     style, script = f"{_text('page.css')}{style_sheet()}", _text("page.js")
     blocks = enumerate(kept_with_names(plan))
-    kept = [{"id": f"k{number}", "name": name, "cidr": str(block)} for number, (block, name) in blocks]
+    reserved = [{"id": f"k{number}", "name": name, "cidr": str(block)} for number, (block, name) in blocks]
     shown = list(enumerate(plan.environments))
     around = kept_blocks(plan)
     return template("page/page.html.j2").render(
@@ -47,8 +47,8 @@ def plan_page(plan: AddressPlan, findings: Iterable[Finding]) -> str:
             for number, topology in shown
         ],
         findings=by_environment[""],
-        kept=kept,
-        data={"environments": [_searched(topology, f"e{number}") for number, topology in shown], "kept": kept},
+        kept=reserved,
+        data={"environments": [_searched(topology, f"e{number}") for number, topology in shown], "kept": reserved},
     )
 
 

@@ -65,24 +65,24 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
         for folder in ("any", *plan.spec.ci):
             files |= _folder(f"repository/_deploy/{folder}", "", repository)
     modules: set[str] = set()
-    kept = kept_blocks(plan)
-    known = KnownFiles(_file)
+    reserved = kept_blocks(plan)
+    rendered = KnownFiles(_file)
     for environment in plan.environments:
         cloud, mode = environment.spec.cloud.name, environment.spec.mode
         context = environment_context(plan, environment, facts[environment.name])
         observed = ObservedContext(context)
         root = f"{folder_of(environment.name)}/"
         for folder in ("environment", f"{cloud}/environment", f"{cloud}/modes/{mode.name}"):
-            files |= _known_folder(folder, root, observed, known)
+            files |= _known_folder(folder, root, observed, rendered)
         if f"{root}main.tf" not in files:
             raise ValueError(f"templates/{cloud}/modes/{mode.name}/main.tf.j2 is missing: a mode has a root module")
         called = modules_called(environment.spec, files[f"{root}main.tf"].text)
         for module in called:
-            files |= _known_folder(f"{module}/_environment", root, observed, known)
+            files |= _known_folder(f"{module}/_environment", root, observed, rendered)
         modules.update(called)
         if environment.name in plan.moving:
             files |= _folder("kurrent/move/environment", root, context | {"move": move_context(plan, environment)})
-        picture = svg_file(picture_of(topology_of(environment, kept)))
+        picture = svg_file(picture_of(topology_of(environment, reserved)))
         files[f"docs/network-{environment.name}.svg"] = GeneratedFile(text=with_header("network.svg", picture))
     if plan.moving:
         files |= _folder("kurrent/move/repository", "", repository)
@@ -97,10 +97,10 @@ def _folder(folder: str, target: str, context: Context) -> Iterator[tuple[str, G
 
 
 def _known_folder(
-    folder: str, target: str, context: ObservedContext, known: KnownFiles
+    folder: str, target: str, context: ObservedContext, rendered: KnownFiles
 ) -> Iterator[tuple[str, GeneratedFile]]:
     for name in _templates(folder):
-        yield target + _target(name), known.file(f"{folder}/{name}", context)
+        yield target + _target(name), rendered.file(f"{folder}/{name}", context)
 
 
 def _file(name: str, context: Mapping[str, Any]) -> GeneratedFile:

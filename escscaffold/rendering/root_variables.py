@@ -84,9 +84,9 @@ def node_pool_checks(spec: EnvironmentSpec) -> list[dict[str, str]]:
     return [{"condition": condition, "message": message} for condition, message in checks]
 
 
-def arguments(settings: Mapping[str, Setting], given: Mapping[str, Value]) -> dict[str, Value]:
+def arguments(settings: Mapping[str, Setting], values: Mapping[str, Value]) -> dict[str, Value]:
     """Return what is given of the settings, but for those that select a module."""
-    return {name: value for name, value in given.items() if not settings[name].selects_module}
+    return {name: value for name, value in values.items() if not settings[name].selects_module}
 
 
 def node_pool_values(spec: EnvironmentSpec) -> dict[str, dict[str, Any]]:
@@ -103,7 +103,7 @@ def integrations_by_sink(spec: EnvironmentSpec) -> list[dict[str, Any]]:
         {
             "type": sink.type,
             "label": sink.label,
-            "names": [n for n, given in spec.integrations.items() if given["sink"] == name],
+            "names": [n for n, settings in spec.integrations.items() if settings["sink"] == name],
         }
         for name, sink in spec.facts.kurrent.integrations.sinks.items()
     ]

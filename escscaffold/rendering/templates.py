@@ -43,8 +43,8 @@ def _environment() -> "Environment":
             if type(obj) is dict and attribute not in _OF_DICTS:
                 return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
             if type(obj) is ObservedPart:
-                found = obj.look_up(attribute, missing)
-                return self.undefined(obj=obj, name=attribute) if found is missing else found
+                value = obj.look_up(attribute, missing)
+                return self.undefined(obj=obj, name=attribute) if value is missing else value
             return super().getattr(obj, attribute)
 
         def getitem(self, obj: object, argument: object) -> object:
@@ -54,10 +54,10 @@ def _environment() -> "Environment":
 
         def get_template(self, name: "str | Template", *_: object) -> "Template":
             """Return a template, or one that another includes, as it was loaded first."""
-            found = loaded.get(name)
-            if found is None:
-                found = loaded[name] = super().get_template(name)
-            return found
+            compiled = loaded.get(name)
+            if compiled is None:
+                compiled = loaded[name] = super().get_template(name)
+            return compiled
 
     loaded: dict[str | Template, Template] = {}
     environment = FasterEnvironment(

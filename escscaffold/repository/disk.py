@@ -276,11 +276,11 @@ def refuse_sparse(folder: Path, missing: Iterable[str]) -> None:
         return
     # S: skip-worktree, s: assume-unchanged as well.
     sparse = {os.fsdecode(line[2:]) for line in listed.split(b"\0") if line[:1] in (b"S", b"s")}
-    found = [path for path in paths if path in sparse]
-    if found:
-        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    excluded = [path for path in paths if path in sparse]
+    if excluded:
+        more = f" and {len(excluded) - 1} more" if len(excluded) > 1 else ""
         raise SparseCheckoutError(
-            f"The sparse checkout excludes {found[0]}{more}.",
+            f"The sparse checkout excludes {excluded[0]}{more}.",
             hint="Check out all files first: git sparse-checkout disable. Without sparse checkout: git update-index "
             "--no-skip-worktree FILE, then git checkout FILE",
         )
@@ -340,8 +340,8 @@ def refuse_another_spelling(folder: Path, paths: Iterable[str]) -> None:
 
 
 def _names_in(folder: Path) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    by_folded: dict[str, list[str]] = {}
     with suppress(OSError):
         for name in sorted(file.name for file in folder.iterdir()):
-            found.setdefault(_folded(name), []).append(name)
-    return found
+            by_folded.setdefault(_folded(name), []).append(name)
+    return by_folded

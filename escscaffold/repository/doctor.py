@@ -140,8 +140,8 @@ def _ask(program: Program) -> None:
         text = process.stdout.read(_MOST).decode("utf-8", errors="replace")
         end.cancel()
         _end(process)
-    found = _VERSION.search(text)
-    program.version = found[1] if found else ""
+    match = _VERSION.search(text)
+    program.version = match[1] if match else ""
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
@@ -216,7 +216,7 @@ def _providers(spec: Spec) -> list[TerraformProvider]:
 
 def _locked(folder: Path) -> set[tuple[str, str]]:
     """Return source and version of each provider that Terraform has locked in some environment."""
-    found: set[tuple[str, str]] = set()
+    versions: set[tuple[str, str]] = set()
     for file in sorted(folder.glob(f"{ENVIRONMENTS}/*/.terraform.lock.hcl")):
         try:
             text = read_file(file).decode("utf-8", errors="replace")
@@ -227,15 +227,15 @@ def _locked(folder: Path) -> set[tuple[str, str]]:
         for line in text.splitlines():
             if match := _LOCKED.match(line):
                 source = (match[1] or source).lower()
-                found |= {(source, match[2])} if match[2] else set()
-    return found
+                versions |= {(source, match[2])} if match[2] else set()
+    return versions
 
 
 def _credentials(spec: Spec, variables: Mapping[str, str], home: Path) -> Iterator[Observation]:
     clouds = {environment.cloud.title: environment.cloud for environment in spec.environments.values()}
-    asked = {title: credentials_needed(cloud, spec.environments.values()) for title, cloud in clouds.items()}
-    asked["Kurrent Cloud"] = spec.facts.kurrent.providers[spec.provider].credentials
-    for name, credentials in asked.items():
+    by_title = {title: credentials_needed(cloud, spec.environments.values()) for title, cloud in clouds.items()}
+    by_title["Kurrent Cloud"] = spec.facts.kurrent.providers[spec.provider].credentials
+    for name, credentials in by_title.items():
         state, says = _signed_in(credentials, variables, home, spec.facts)
         yield Observation(topic="credentials", name=name, state=state, says=says)
     if needed := secrets_needed(spec):
@@ -252,12 +252,12 @@ def _credentials(spec: Spec, variables: Mapping[str, str], home: Path) -> Iterat
 def _missing_secrets(needed: Mapping[str, Iterable[str]], text: str) -> list[str] | None:
     """Return which secret of which integration a JSON object does not give; None for HCL, which is not read here."""
     try:
-        given = json.loads(text) if text else {}
+        document = json.loads(text) if text else {}
     except (ValueError, RecursionError):
         return None
-    known = given if isinstance(given, dict) else {}
-    found = {name: keys if isinstance(keys := known.get(name), dict) else {} for name in needed}
-    missing = {name: [key for key in keys if not found[name].get(key)] for name, keys in needed.items()}
+    secrets = document if isinstance(document, dict) else {}
+    by_name = {name: keys if isinstance(keys := secrets.get(name), dict) else {} for name in needed}
+    missing = {name: [key for key in keys if not by_name[name].get(key)] for name, keys in needed.items()}
     return [f"{name} ({', '.join(keys)})" for name, keys in missing.items() if keys]
 
 

@@ -54,8 +54,8 @@ class DroppedResource(Struct, frozen=True, kw_only=True):
 
     def accepted_by(self, names: tuple[str, ...]) -> bool:
         """Return True if one of the names is this resource, its environment's upgrade, or the whole environment."""
-        own = (self.environment, f"{self.environment}.upgrade", f"{self.environment}.{self.address}")
-        return any(name in own for name in names)
+        own_names = (self.environment, f"{self.environment}.upgrade", f"{self.environment}.{self.address}")
+        return any(name in own_names for name in names)
 
 
 def dropped_resources(
@@ -95,10 +95,10 @@ def _heads(texts: Texts) -> set[tuple[str, str]]:
 
 def _by_folder(texts: Texts) -> dict[str, Texts]:
     """Return the texts by folder and path: each environment looks at its own and at the modules that it calls."""
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    by_folder: dict[str, dict[str, tuple[str, ...]]] = {}
     for path, versions in texts.items():
-        found.setdefault(path.rpartition("/")[0], {})[path] = versions
-    return {**found}
+        by_folder.setdefault(path.rpartition("/")[0], {})[path] = versions
+    return {**by_folder}
 
 
 def _with_your_files(folder: Path, environment: str, folders: dict[str, Texts]) -> Folders:
@@ -108,17 +108,17 @@ def _with_your_files(folder: Path, environment: str, folders: dict[str, Texts]) 
 
 def _your_files(folder: Path, environment: str) -> dict[str, tuple[str, ...]]:
     root = folder / folder_of(environment)
-    found = {f"{folder_of(environment)}/{path.name}": read_text(path) for path in sorted(root.glob("*.tf"))}
-    return {path: (text,) for path, text in found.items() if text is not None}
+    files = {f"{folder_of(environment)}/{path.name}": read_text(path) for path in sorted(root.glob("*.tf"))}
+    return {path: (text,) for path, text in files.items() if text is not None}
 
 
 def _dropped_of(environment: str, before: Folders, after: Folders) -> Iterator[DroppedResource]:
     root = folder_of(environment)
-    kept = set(_forgotten_or_moved(root, "", after))
+    remaining = set(_forgotten_or_moved(root, "", after))
     old, new = (dict.fromkeys(_addresses(root, "", texts)) for texts in (before, after))
     for address in old:
         above = _with_parents(address)
-        if address in new or kept & above:
+        if address in new or remaining & above:
             continue
         kind = address.split(".")[-2]
         candidates = [candidate for candidate in new if candidate not in old and candidate.split(".")[-2] == kind]
@@ -288,9 +288,9 @@ def _module_calls(text: str) -> dict[str, str]:
 
 def _own_files(folder: Path, module: str, generated: set[str]) -> Iterator[str]:
     for path in sorted((folder / module).glob("*")):
-        own = f"{module}/{path.name}"
-        if is_configuration(path.name) and own not in generated and path.is_file():
-            yield own
+        own_path = f"{module}/{path.name}"
+        if is_configuration(path.name) and own_path not in generated and path.is_file():
+            yield own_path
 
 
 def _is_copied(folder: Path, path: str, successor: str) -> bool:
@@ -317,12 +317,12 @@ class StateLeft(Struct, frozen=True, kw_only=True):
 
 def states_left(folder: Path, root: str) -> tuple[StateLeft, ...]:
     """Return the local states of a root module, such as environments/prod, that are not known to be empty."""
-    found: dict[str, StateLeft] = {}
+    states: dict[str, StateLeft] = {}
     for path, workspace in _places(folder, root):
         count = _resources_in(folder / path)
         if count != 0:
-            found.setdefault(path, StateLeft(path=path, resources=count, workspace=workspace))
-    return tuple(found.values())
+            states.setdefault(path, StateLeft(path=path, resources=count, workspace=workspace))
+    return tuple(states.values())
 
 
 def _places(folder: Path, root: str) -> Iterator[tuple[str, str]]:
@@ -354,8 +354,8 @@ def _backend(path: Path) -> dict[str, Any]:
         document = json.loads(read_text(path) or "{}")
     except (ScaffoldError, ValueError, RecursionError):
         return {}
-    found = document.get("backend") if isinstance(document, dict) else None
-    return found if isinstance(found, dict) else {}
+    backend = document.get("backend") if isinstance(document, dict) else None
+    return backend if isinstance(backend, dict) else {}
 
 
 def remote_state(folder: Path, root: str) -> str:

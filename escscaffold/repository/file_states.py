@@ -99,9 +99,9 @@ class Known(Struct, frozen=True, kw_only=True):
 
     def last_id(self, path: str) -> str | None:
         """Return the id of what was generated last for this file, or None."""
-        for known in (self.written, self.deleted, self.released):
-            if path in known:
-                return known[path]
+        for ids in (self.written, self.deleted, self.released):
+            if path in ids:
+                return ids[path]
         return None
 
     def is_released(self, path: str) -> bool:
@@ -109,21 +109,23 @@ class Known(Struct, frozen=True, kw_only=True):
         return path in self.released and path not in self.restored
 
 
-def compare(generated: Mapping[str, GeneratedFile], on_disk: Mapping[str, str], known: Known) -> tuple[FileState, ...]:
+def compare(
+    generated: Mapping[str, GeneratedFile], on_disk: Mapping[str, str], recorded: Known
+) -> tuple[FileState, ...]:
     """Return the state of every file that is generated now or was written last, by path.
 
     `on_disk` has the texts of those of them that exist. No file is merged yet: see `merge_files`.
     """
-    paths = sorted(generated.keys() | (known.written.keys() & on_disk.keys()))
-    return tuple(_state(path, generated.get(path), on_disk.get(path), known) for path in paths)
+    paths = sorted(generated.keys() | (recorded.written.keys() & on_disk.keys()))
+    return tuple(_state(path, generated.get(path), on_disk.get(path), recorded) for path in paths)
 
 
-def in_need_of_base(files: Iterable[FileState], known: Known) -> Mapping[str, str]:
+def in_need_of_base(files: Iterable[FileState], recorded: Known) -> Mapping[str, str]:
     """Return the files to merge, each with the id of the text that was written last."""
     return {
         file.path: last_id
         for file in files
-        if file.state == "beside" and (last_id := known.last_id(file.path)) is not None
+        if file.state == "beside" and (last_id := recorded.last_id(file.path)) is not None
     }
 
 
@@ -142,16 +144,16 @@ def _merged(state: FileState, file: GeneratedFile, base: str) -> FileState:
     return replace(state, state="conflict" if merged.in_conflict else "merged", new=_around(old, file, merged.text))
 
 
-def _state(path: str, file: GeneratedFile | None, old: str | None, known: Known) -> FileState:
-    last_id = known.last_id(path)
+def _state(path: str, file: GeneratedFile | None, old: str | None, recorded: Known) -> FileState:
+    last_id = recorded.last_id(path)
     if file is None:
         return FileState(path=path, state=_obsolete(old, last_id), old=old, new=None)
-    if known.is_released(path):
+    if recorded.is_released(path):
         return FileState(path=path, state="released", old=old, new=old)
-    if path in known.waiting:
+    if path in recorded.waiting:
         return FileState(path=path, state="unsolved", old=old, new=old)
     if old is None:
-        is_deleted = last_id is not None and path not in known.restored
+        is_deleted = last_id is not None and path not in recorded.restored
         new = None if is_deleted else file.text
         return FileState(
             path=path,
@@ -162,7 +164,7 @@ def _state(path: str, file: GeneratedFile | None, old: str | None, known: Known)
             generated=file.text,
         )
     if file.is_block and split_block(old) is None:
-        if not known.written:
+        if not recorded.written:
             # The first write: a README that a git host made gets the generated part below its own.
             new = f"{old.rstrip()}\n\n{with_ends_of(old, file.text)}"
             return FileState(path=path, state="regenerated", old=old, new=new, generated=file.text)
@@ -272,17 +274,17 @@ def merge(base: str, ours: str, theirs: str) -> Merge:
     merged: list[str] = []
     in_conflict = False
     position = 0
-    for start, end, (left, right) in _chunks(lines, sides):
+    for start, end, (first, second) in _chunks(lines, sides):
         merged += lines[position:start]
         position = end
         before = lines[start:end]
-        if left in (before, right):
-            merged += right
-        elif right == before:
-            merged += left
+        if first in (before, second):
+            merged += second
+        elif second == before:
+            merged += first
         else:
             in_conflict = True
-            merged += chain([_OURS], _ended(left), [_BASE], _ended(before), ["=======\n"], _ended(right), [_THEIRS])
+            merged += chain([_OURS], _ended(first), [_BASE], _ended(before), ["=======\n"], _ended(second), [_THEIRS])
     return Merge("".join([*merged, *lines[position:]]), in_conflict)
 
 
@@ -309,8 +311,8 @@ def _chunks(
             for side in touching:
                 taken[side].append(changes[side].popleft())
                 end = max(end, taken[side][-1].end)
-        left, right = (_side(start, end, base, side, changed) for side, changed in zip(sides, taken, strict=True))
-        yield start, end, (left, right)
+        first, second = (_side(start, end, base, side, changed) for side, changed in zip(sides, taken, strict=True))
+        yield start, end, (first, second)
 
 
 def _side(start: int, end: int, base: Sequence[str], side: Sequence[str], changes: Sequence[_Change]) -> list[str]:

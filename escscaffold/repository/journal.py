@@ -46,7 +46,7 @@ def staged(staging: Path, number: int) -> Path:
     return staging / f"{number}.new"
 
 
-def kept(staging: Path, number: int) -> Path:
+def kept_copy(staging: Path, number: int) -> Path:
     """Return where the old text of a step is kept."""
     return staging / f"{number}.old"
 
@@ -99,9 +99,9 @@ def read_journal(staging: Path) -> Journal | None:
     return None
 
 
-def _journal(found: Any) -> Journal:
+def _journal(document: Any) -> Journal:
     """Return what was read as a journal; raises ValueError, TypeError or KeyError for what we never write."""
-    journal = Journal(steps=tuple(JournalStep(**step) for step in found["steps"]), made=tuple(found["made"]))
+    journal = Journal(steps=tuple(JournalStep(**step) for step in document["steps"]), made=tuple(document["made"]))
     ids = [file_id for step in journal.steps for file_id in (step.old, step.new) if file_id is not None]
     paths = [path for step in journal.steps for path in (step.path, *([step.moved_from] if step.moved_from else []))]
     if not all(isinstance(file_id, str) for file_id in ids) or not all(map(_may_be_named, (*paths, *journal.made))):
@@ -121,10 +121,10 @@ def staging_folders(folder: Path) -> Iterator[Path]:
     """Yield what writes have left behind in a folder: only what nothing else can have put there."""
     try:
         named = (path for path in folder.glob(f"{STAGING_PREFIX}*") if path.name != LOCK_FOLDER)
-        found = sorted(path for path in named if path.is_dir() and not path.is_symlink())
+        folders = sorted(path for path in named if path.is_dir() and not path.is_symlink())
     except OSError:
         return
-    yield from (path for path in found if all(map(_is_ours, path.iterdir())))
+    yield from (path for path in folders if all(map(_is_ours, path.iterdir())))
 
 
 def _is_ours(path: Path) -> bool:
@@ -157,7 +157,7 @@ def stage(folder: Path, staging: Path, changes: list[Change], moves: Mapping[str
     for number, change in enumerate(changes, start=len(steps)):
         source = folder / before_moves(change.path, moves)
         old_id = text_id(change.old)
-        old = kept(staging, number) if _kept_as_read(source, kept(staging, number), old_id) else None
+        old = kept_copy(staging, number) if _kept_as_read(source, kept_copy(staging, number), old_id) else None
         new = None if change.text is None else change.text.encode("utf-8", errors="surrogateescape")
         if new is not None:
             _write(staged(staging, number), new, old, executable=change.executable)
@@ -166,9 +166,9 @@ def stage(folder: Path, staging: Path, changes: list[Change], moves: Mapping[str
     return Journal(steps=tuple(steps), made=_to_make(folder, changes, moves))
 
 
-def _kept_as_read(source: Path, place: Path, known: str | None) -> bool:
+def _kept_as_read(source: Path, place: Path, expected_id: str | None) -> bool:
     """Keep a file that has this content, and return whether there is one; raises MeanwhileError for another content."""
-    if known is None:
+    if expected_id is None:
         if os.path.lexists(source):
             raise MeanwhileError(source)
         return False
@@ -176,7 +176,7 @@ def _kept_as_read(source: Path, place: Path, known: str | None) -> bool:
         _keep(source, place)
     except FileNotFoundError:
         raise MeanwhileError(source) from None
-    if place.is_symlink() or id_of(place) != known:
+    if place.is_symlink() or id_of(place) != expected_id:
         raise MeanwhileError(source)
     return True
 
@@ -237,10 +237,10 @@ def _keep(target: Path, path: Path) -> None:
 
 def hard_links(folder: Path, paths: Iterable[str]) -> tuple[str, ...]:
     """Return those of the files that have another name: what is written goes to this one alone."""
-    found = []
+    linked = []
     for path in paths:
         with suppress(OSError):
             state = (folder / path).lstat()
             if stat.S_ISREG(state.st_mode) and state.st_nlink > 1:
-                found.append(path)
-    return tuple(found)
+                linked.append(path)
+    return tuple(linked)

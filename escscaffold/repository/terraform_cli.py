@@ -150,7 +150,7 @@ def _run(program: str, folder: Path, *arguments: str) -> "CompletedProcess[str]"
 def roots_not_asked(folder: Path) -> tuple[str, ...]:
     """Return the roots that `terraform validate` cannot be asked about: not initialised, or no terraform at all."""
     roots = (path.parent for path in sorted(folder.glob(f"{ENVIRONMENTS}/*/main.tf")))
-    found = shutil.which("terraform") is not None
+    has_terraform = shutil.which("terraform") is not None
     return tuple(
-        root.relative_to(folder).as_posix() for root in roots if not (found and (root / ".terraform").is_dir())
+        root.relative_to(folder).as_posix() for root in roots if not (has_terraform and (root / ".terraform").is_dir())
     )

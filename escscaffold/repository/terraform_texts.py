@@ -61,10 +61,10 @@ class TerraformFolders:
 
     def folders(self) -> list[str]:
         """Return every root and module that has a file of Terraform."""
-        found = {where for where in self._generated if _is_root_or_module(where)}
+        folders = {where for where in self._generated if _is_root_or_module(where)}
         for above in (ENVIRONMENTS, _MODULES):
-            found |= {f"{above}/{name}" for name in _names_in(self.folder / above)}
-        return sorted(where for where in found if self.paths(where))
+            folders |= {f"{above}/{name}" for name in _names_in(self.folder / above)}
+        return sorted(where for where in folders if self.paths(where))
 
     def paths(self, where: str) -> frozenset[str]:
         """Return the files of Terraform in a folder."""
@@ -82,7 +82,7 @@ class TerraformFolders:
         generated = {path for path in self._generated.get(where, ()) if path.endswith(ends)}
         return generated.union(path for path in listed if path not in self._texts)
 
-    def own(self, where: str) -> frozenset[str]:
+    def own_files(self, where: str) -> frozenset[str]:
         """Return the files of a folder that are not as they are generated."""
         return self.paths(where) - self.as_generated
 
@@ -92,8 +92,8 @@ class TerraformFolders:
 
     def text(self, path: str) -> str:
         """Return a file's text, with LF line ends."""
-        known = self._texts.get(path)
-        text = known if known is not None else read_text(self.folder / path) or ""
+        cached = self._texts.get(path)
+        text = cached if cached is not None else read_text(self.folder / path) or ""
         return with_unix_ends(text)
 
     def body(self, path: str) -> hcl.Body:
@@ -197,8 +197,8 @@ def unreadable_files(folder: Path, as_generated: frozenset[str] | None) -> Itera
 def opentofu_files(folder: Path) -> tuple[str, ...]:
     """Return the files that only OpenTofu reads: where `x.tofu` exists, it reads that instead of `x.tf`."""
     ends = set(CONFIGURATION) - set(SUFFIXES)
-    found = (path for pattern in _FOLDERS for end in ends for path in folder.glob(f"{pattern}/*{end}"))
-    return tuple(sorted(path.relative_to(folder).as_posix() for path in found))
+    files = (path for pattern in _FOLDERS for end in ends for path in folder.glob(f"{pattern}/*{end}"))
+    return tuple(sorted(path.relative_to(folder).as_posix() for path in files))
 
 
 def _json_complaint(name: str, text: str) -> Complaint | None:
@@ -248,16 +248,16 @@ def _missing_environments(standing: TerraformFolders, plan: AddressPlan) -> Iter
 
 def _missing_folders(standing: TerraformFolders, *, only_own: bool) -> Iterator[Missing]:
     """Yield the calls of folders without Terraform, also in the folders that are called themselves."""
-    waiting, known = standing.folders(), set(standing.folders())
+    waiting, reached = standing.folders(), set(standing.folders())
     while waiting:
         where = waiting.pop(0)
-        for path in sorted(standing.own(where) if only_own else standing.paths(where)):
+        for path in sorted(standing.own_files(where) if only_own else standing.paths(where)):
             named = folders_named(path, standing.text(path))
             if lacking := {folder for folder in named if not standing.paths(folder)}:
                 calls = [call for call in _calls(standing, path) if call.folder in lacking]
                 yield from _missing_targets(standing, calls)
-            further = sorted(folder for folder in named - known if not leads_out(folder))
-            known |= named
+            further = sorted(folder for folder in named - reached if not leads_out(folder))
+            reached |= named
             waiting += further
 
 
@@ -314,7 +314,9 @@ def _unresolved_references(standing: TerraformFolders, update: Update) -> Iterat
     generated = _by_folder(update.files)
     terraform = standing.folders()
     changed = {
-        where for where in terraform if standing.own(where) or standing.paths(where) != generated.get(where, set())
+        where
+        for where in terraform
+        if standing.own_files(where) or standing.paths(where) != generated.get(where, set())
     }
     modules_changed = any(where.startswith("modules/") for where in changed)
     reader = _Reader(standing)
@@ -327,39 +329,39 @@ def _unresolved_references(standing: TerraformFolders, update: Update) -> Iterat
 def differing_values(path: str, generated: str, text: str) -> Iterator[Complaint]:
     """Yield each address in edited values that is not the plan's: Terraform would build another one."""
     try:
-        planned, found = (_addresses(read_hcl(values)) for values in (generated, text))
+        planned, written = (_addresses(read_hcl(values)) for values in (generated, text))
     except NotHclError:
         return
     for name, value in planned.items():
-        if name in found and found[name] != value:
-            message = f"{name} is {found[name]}, but the plan has {value}: change escscaffold.toml instead."
+        if name in written and written[name] != value:
+            message = f"{name} is {written[name]}, but the plan has {value}: change escscaffold.toml instead."
             yield Complaint(path=path, message=message)
 
 
 def _addresses(body: hcl.Body) -> dict[str, str]:
-    found: dict[str, str] = {}
+    addresses: dict[str, str] = {}
     for attribute in body.attributes:
         match attribute.name, attribute.value:
             case "ranges", hcl.ObjectExpression(items):
                 for key, value in items:
                     if isinstance(key, hcl.Literal) and isinstance(value, hcl.Literal):
-                        found[f"ranges.{key.value}"] = str(value.value)
+                        addresses[f"ranges.{key.value}"] = str(value.value)
             case "remote", hcl.TupleExpression(parts):
-                found["remote"] = ", ".join(str(part.value) for part in parts if isinstance(part, hcl.Literal))
-    return found
+                addresses["remote"] = ", ".join(str(part.value) for part in parts if isinstance(part, hcl.Literal))
+    return addresses
 
 
 def _by_folder(files: tuple[FileState, ...]) -> Mapping[str, set[str]]:
     """Return the Terraform files that are generated now, of each root and module."""
-    found: dict[str, set[str]] = {}
+    by_folder: dict[str, set[str]] = {}
     for file in files:
         if (
             file.state not in ("obsolete", "obsolete-edited")
             and file.path.endswith(".tf")
             and file.path.count("/") == 2
         ):
-            found.setdefault(file.path.rpartition("/")[0], set()).add(file.path)
-    return found
+            by_folder.setdefault(file.path.rpartition("/")[0], set()).add(file.path)
+    return by_folder
 
 
 class _Reader:

@@ -19,7 +19,7 @@ from escscaffold.repository.journal import (
     Change,
     Journal,
     JournalStep,
-    kept,
+    kept_copy,
     leads_back,
     promise,
     promise_to_take_back,
@@ -107,7 +107,7 @@ def _carry_out(folder: Path, staging: Path, journal: Journal) -> None:
             raise MeanwhileError(folder / step.path)
     for number, step in enumerate(journal.steps):
         # A program that had the old file open may have written to it after it was looked at.
-        if step.old is not None and id_of(kept(staging, number)) != step.old:
+        if step.old is not None and id_of(kept_copy(staging, number)) != step.old:
             raise MeanwhileError(folder / step.path)
     _end(folder, journal)
 
@@ -161,8 +161,8 @@ def _outlast_power_cut(folder: Path, journal: Journal) -> None:
 
 def refuse_changed(folder: Path, read: Mapping[str, str | None]) -> None:
     """Raise MeanwhileError where a file has another content id than the one that was read."""
-    for path, known in read.items():
-        if id_of(folder / path) != known:
+    for path, id_read in read.items():
+        if id_of(folder / path) != id_read:
             raise MeanwhileError(folder / path)
 
 
@@ -267,7 +267,7 @@ def _undo(target: Path, step: JournalStep, staging: Path, number: int, folder: P
         _move(target, folder / step.moved_from)
         return
     _give_back_edits(folder, staging, number, step)
-    old, new, now = kept(staging, number), staged(staging, number), id_of(target)
+    old, new, now = kept_copy(staging, number), staged(staging, number), id_of(target)
     if old.exists():
         # Where the new text still waits, the target was deleted on purpose.
         if now != step.old and (now == step.new or (now is None and not new.exists())):
@@ -316,10 +316,10 @@ def _remove_folders(created: list[Path]) -> None:
             folder.rmdir()
 
 
-def leftovers(folder: Path, known: Iterable[str], reported: Iterable[str]) -> Iterator[str]:
+def leftovers(folder: Path, expected: Iterable[str], reported: Iterable[str]) -> Iterator[str]:
     """Yield each as a line: folders of writes that were killed, and generated texts that wait next to a file.
 
-    `known` are the paths of the files that are or were generated; what waits next to those in `reported` is known.
+    `expected` are the paths of the files that are or were generated; what waits next to those in `reported` is known.
     """
     ours = set(staging_folders(folder))
     for path in sorted(folder.glob(f"{STAGING_PREFIX}*")):
@@ -330,7 +330,7 @@ def leftovers(folder: Path, known: Iterable[str], reported: Iterable[str]) -> It
         elif read_journal(path) is None:
             yield f"{path.name}: from an interrupted run; the next run removes it"
     neighbor = {f"{path}{GENERATED_SUFFIX}" for path in reported}
-    for parent in sorted({PurePosixPath(path).parent for path in known}):
+    for parent in sorted({PurePosixPath(path).parent for path in expected}):
         for path in sorted((folder / parent).glob(f"*{GENERATED_SUFFIX}")):
             name = path.relative_to(folder).as_posix()
             if name not in neighbor:

@@ -113,19 +113,19 @@ def compare_with_disk(
     refuse_ways_out(folder, *(generated.keys() - on_disk.keys()))
     refuse_sparse(folder, (manifest.written.keys() & generated.keys()) - on_disk.keys())
     refuse_another_spelling(folder, on_disk.keys() - {*manifest.written, *manifest.deleted, *manifest.released})
-    known = Known(
+    recorded = Known(
         written=manifest.written,
         deleted=manifest.deleted,
         released=manifest.released,
         restored=restored,
         waiting=frozenset(path for path in places if os.path.isfile(f"{places[path]}{GENERATED_SUFFIX}")),  # noqa: PTH113
     )
-    files = compare(generated, on_disk, known)
-    if needed := in_need_of_base(files, known):
+    files = compare(generated, on_disk, recorded)
+    if needed := in_need_of_base(files, recorded):
         files = merge_files(files, generated, _find_bases(folder, lock, needed, generated, basis.facts))
     # Before a difference is shown, too: the target of a link must not be shown.
     refuse_ways_out(folder, *(before_moves(file.target, moves or {}) for file in files if file.state in CHANGING))
-    remembered = _remembered(files, generated, known, manifest)
+    remembered = _remembered(files, generated, recorded, manifest)
     lock_text = format_lock(lock_of(plan, lock, remembered))
     # The texts of edited files are kept when there is something else to write: an edit alone makes no lock stale.
     same_bases = lock_text
@@ -141,14 +141,14 @@ def compare_with_disk(
 
 
 def _remembered(
-    files: Iterable[FileState], generated: Mapping[str, GeneratedFile], known: Known, before: Manifest
+    files: Iterable[FileState], generated: Mapping[str, GeneratedFile], recorded: Known, before: Manifest
 ) -> Manifest:
     """Return what to remember of the files once they are written."""
     texts = {path: owned(file.text, file) for path, file in generated.items()}
     by_text = {text: content_id(text) for text in set(texts.values())}
     ids = {path: by_text[text] for path, text in texts.items()}
     by_state = {file.path: file.state for file in files}
-    last = {path: known.last_id(path) for path, state in by_state.items() if state not in ("yours", "obsolete")}
+    last = {path: recorded.last_id(path) for path, state in by_state.items() if state not in ("yours", "obsolete")}
     written = {
         path: last[path] if state in _LAST_STAYS else ids[path]
         for path, state in by_state.items()
@@ -169,11 +169,11 @@ def _remembered(
 
 def _base(path: str, text: str, is_last: bool, before: Manifest) -> str:
     """Return how the text that an edited file was generated with last is in the lock; nothing if it is lost."""
-    kept = before.bases.get(path, "")
+    packed = before.bases.get(path, "")
     if not is_last:
-        return kept
+        return packed
     same = before.written.get(path) == content_id(text)
-    return kept if kept and same else _packed(text)
+    return packed if packed and same else _packed(text)
 
 
 def spec_change(old: SpecOnDisk | None, text: str, path: str = SPEC_FILE) -> Change:
@@ -226,8 +226,8 @@ def release(folder: Path, lock: Lock, basis: Basis, paths: Iterable[str]) -> Non
     released = {path: {**manifest.written, **manifest.deleted, **manifest.released}[path] for path in paths}
     handed_over = replace(
         manifest,
-        written={path: known for path, known in manifest.written.items() if path not in released},
-        deleted={path: known for path, known in manifest.deleted.items() if path not in released},
+        written={path: id_ for path, id_ in manifest.written.items() if path not in released},
+        deleted={path: id_ for path, id_ in manifest.deleted.items() if path not in released},
         released={**manifest.released, **released},
     )
     text = format_lock(replace(lock, manifest=handed_over))
@@ -241,11 +241,11 @@ def _find_bases(
 
     They are looked for in the lock, then in git, then rendered again from the recorded answers.
     """
-    found: dict[str, str] = {}
+    bases: dict[str, str] = {}
     for texts in (_kept(lock, needed), _in_git(folder, needed, generated), _rendered_again(lock, needed, facts)):
-        if len(found) < len(needed):
-            found |= {p: t for p, t in texts if p not in found and content_id(t) == needed[p]}
-    return found
+        if len(bases) < len(needed):
+            bases |= {p: t for p, t in texts if p not in bases and content_id(t) == needed[p]}
+    return bases
 
 
 def _packed(text: str) -> str:
@@ -288,10 +288,10 @@ def _in_git(
 def _texts_by_name(folder: Path, names: Iterable[str]) -> Mapping[str, str]:
     """Return the texts of the blobs that the folder's git repository has: by their ids, or `commit:./path`."""
     try:
-        found = read_objects(folder, names) or {}
+        contents = read_objects(folder, names) or {}
     except GitError:
         return {}
-    return {name: content.decode("utf-8", errors="surrogateescape") for name, content in found.items()}
+    return {name: content.decode("utf-8", errors="surrogateescape") for name, content in contents.items()}
 
 
 def _versions_of(folder: Path, path: str) -> Iterator[str]:

@@ -170,7 +170,7 @@ class Git:
         answer = run_git(
             self.folder,
             *("apply", "--cached", "--whitespace=nowarn", *arguments, "-"),
-            given=patch,
+            stdin=patch,
             variables=self.variables,
         )
         return "" if answer.succeeded else answer.errors.strip() or "nothing"
@@ -232,7 +232,7 @@ class Git:
         return found
 
     def _needed_answer(self, *arguments: str, stdin: bytes = b"") -> bytes:
-        answer = run_git(self.folder, *arguments, given=stdin, variables=self.variables)
+        answer = run_git(self.folder, *arguments, stdin=stdin, variables=self.variables)
         if not answer.succeeded:
             raise RevisionError(f"git {arguments[0]} failed: {answer.errors.strip() or 'no reason given'}")
         return answer.output
