@@ -55,12 +55,12 @@ class _LazyGroup(click.Group):
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        given = tuple(args)
+        typed = tuple(args)
         stop_tracing()
         args = _without_help_command(args)
         with _plainly_refusing():
             context = super().make_context(info_name, args, parent, **extra)
-        context.meta[GIVEN] = given
+        context.meta[GIVEN] = typed
         return context
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -144,7 +144,7 @@ def _write_commands(group: click.Group, ctx: click.Context, formatter: click.Hel
     width = formatter.width - 6 - max(map(len, ALL_COMMANDS))
     for title, names in COMMAND_GROUPS.items():
         commands = {name: group.get_command(ctx, name) for name in names}
-        rows = [(name, found.get_short_help_str(width)) for name, found in commands.items() if found]
+        rows = [(name, command.get_short_help_str(width)) for name, command in commands.items() if command]
         with formatter.section(title):
             formatter.write_dl([(name.ljust(max(map(len, ALL_COMMANDS))), summary) for name, summary in rows])
 

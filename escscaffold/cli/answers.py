@@ -125,17 +125,17 @@ class Answers(Struct, kw_only=True):
 
     def place(self, path: KeyPath) -> str:
         """Return where an answer was given: a flag, a variable, a line of the answers file, or the interview."""
-        own = path[:1] == ("environments",) and path[1:2] == (self.environment,)
-        below = path[2:] if own else path
+        is_own = path[:1] == ("environments",) and path[1:2] == (self.environment,)
+        below = path[2:] if is_own else path
         while below:
             exact = [self.places[below]] if below in self.places else []
             inner = [place for key, place in self.places.items() if key[: len(below)] == below]
-            if known := exact or inner:
-                return known[0]
+            if nearest_place := exact or inner:
+                return nearest_place[0]
             if len(below) == 1 and below[0] in FLAG_OF_KEY:
                 return FLAG_OF_KEY[below[0]]
             below = below[:-1]
-        if not own:
+        if not is_own:
             return "the answers"
         named = self.places.get((), "--environment")
         # A value that is not set is best given by a flag; what is missing in an answers file, in there.
@@ -168,35 +168,35 @@ def read_answers(ctx: click.Context, name: str | None = None) -> Answers:
     """
     flags = ctx.params
     environment = name if name is not None else flags["environment"]
-    known = _from_file(flags["answers"], environment) if flags["answers"] else Answers()
+    answers = _from_file(flags["answers"], environment) if flags["answers"] else Answers()
     if environment is not None:
-        known.environment = environment
-        known.places[()] = "ENVIRONMENT" if name is not None else label(ctx, "environment")
+        answers.environment = environment
+        answers.places[()] = "ENVIRONMENT" if name is not None else label(ctx, "environment")
     problems: list[Problem] = []
-    given = sorted(_given(ctx, problems), key=lambda answer: not answer.from_variable)
-    given = _as_keys(given, known)
-    problems += _given_twice(given)
-    for answer in given:
-        known.put(answer.path, answer.value)
-        known.places[answer.path] = answer.place
-    _use_cloud_of_mode(known.table)
-    problems += _unknown_mode(known)
+    pairs = sorted(_given(ctx, problems), key=lambda answer: not answer.from_variable)
+    pairs = _as_keys(pairs, answers)
+    problems += _given_twice(pairs)
+    for answer in pairs:
+        answers.put(answer.path, answer.value)
+        answers.places[answer.path] = answer.place
+    _use_cloud_of_mode(answers.table)
+    problems += _unknown_mode(answers)
     if problems:
         raise WrongUsageError(tuple(problems))
-    return known
+    return answers
 
 
-def _as_keys(given: list[_Given], known: Answers) -> list[_Given]:
+def _as_keys(pairs: list[_Given], answers: Answers) -> list[_Given]:
     """Return what was given under the spec's keys: `--range prod.pods` is the range `pods` of prod."""
-    environment = known.environment or DEFAULT_NAME
-    table = {**known.table, **{answer.path[0]: answer.value for answer in given if answer.path == ("mode",)}}
+    environment = answers.environment or DEFAULT_NAME
+    table = {**answers.table, **{answer.path[0]: answer.value for answer in pairs if answer.path == ("mode",)}}
 
     def key(path: KeyPath) -> KeyPath:
         if path[0] == "ranges" and len(path) == 2:
             return range_path(path[1], environment)
         return path if _is_shared(path) else own_path(path, environment, table)
 
-    return [replace(answer, path=key(answer.path)) for answer in given]
+    return [replace(answer, path=key(answer.path)) for answer in pairs]
 
 
 def _given(ctx: click.Context, problems: list[Problem]) -> Iterator[_Given]:
@@ -231,10 +231,10 @@ def _given(ctx: click.Context, problems: list[Problem]) -> Iterator[_Given]:
             yield _Given(path=path, value=read, place=f"{flag} {key}", from_variable=from_variable)
 
 
-def _given_twice(given: Iterable[_Given]) -> Iterator[Problem]:
+def _given_twice(pairs: Iterable[_Given]) -> Iterator[Problem]:
     """Yield a problem for each answer whose key an earlier one of the same kind gave too, or gave a part of."""
     earlier: list[_Given] = []
-    for answer in given:
+    for answer in pairs:
         for other in earlier:
             shared = min(len(answer.path), len(other.path))
             same = answer.path[:shared] == other.path[:shared] and _is_shared(answer.path) == _is_shared(other.path)
@@ -252,12 +252,12 @@ def _use_cloud_of_mode(table: object) -> None:
             table["cloud"] = mode_names()[mode]
 
 
-def _unknown_mode(known: Answers) -> Iterator[Problem]:
+def _unknown_mode(answers: Answers) -> Iterator[Problem]:
     """Yield a problem for an unknown mode; a mode of another cloud is a problem of the spec."""
-    if "mode" in known.table and "cloud" not in known.table:
-        mode = known.table["mode"]
+    if "mode" in answers.table and "cloud" not in answers.table:
+        mode = answers.table["mode"]
         message, fix = f"{shown(mode)} is not a mode.", nearest(mode, mode_names())
-        place = known.places.get(("mode",), FLAG_OF_KEY["mode"])
+        place = answers.places.get(("mode",), FLAG_OF_KEY["mode"])
         reason = "Each mode has its own facts and templates."
         yield Problem(code="ESC004", path=("mode",), place=place, message=message, fix=fix, reason=reason)
 
@@ -285,7 +285,7 @@ def _from_file(name: str, environment: str | None) -> Answers:
     table = environments.pop(first, {}) if first is not None else {}
     top_keys = ("provider", "ci", "pipeline", "backend", "ipam", "accept")
     top: dict[str, Any] = {key: document[key] for key in top_keys if key in document}
-    own = {(path[2:] if path[:2] == ("environments", first) else path): place for path, place in places.items()}
+    own_places = {(path[2:] if path[:2] == ("environments", first) else path): place for path, place in places.items()}
     return Answers(
         environment=first,
         table=table,
@@ -293,7 +293,7 @@ def _from_file(name: str, environment: str | None) -> Answers:
         pools=document.get("pools", {}),
         top=top,
         others=environments,
-        places={path: place_in(source, place) for path, place in own.items()},
+        places={path: place_in(source, place) for path, place in own_places.items()},
     )
 
 
@@ -318,10 +318,10 @@ def use_bare_names(answers: Answers) -> None:
         return
     cloud = load_cloud(mode_names()[mode])
     facts = {**cloud.modes[mode].existing, **load_kurrent().existing}
-    given = answers.table.get("account", {})
-    if cloud.modes[mode].others is not None and isinstance(given, dict):
+    table = answers.table.get("account", {})
+    if cloud.modes[mode].others is not None and isinstance(table, dict):
         accounts = {setting: account for _, setting, account in accounts_in(named, facts)}
-        known = {name: text for name, text in accounts.items() if re.fullmatch(cloud.account[name].pattern, text)}
-        if known:
-            answers.table["account"] = {**known, **given}
+        plausible = {name: text for name, text in accounts.items() if re.fullmatch(cloud.account[name].pattern, text)}
+        if plausible:
+            answers.table["account"] = {**plausible, **table}
     answers.table["existing"] = with_bare_names(named, facts)

@@ -65,11 +65,11 @@ def _change_options(function: Callable[..., int]) -> Callable[..., None]:
         as_json: bool,
         quiet: bool,
         color: str,
-        **own: Any,
+        **flags: Any,
     ) -> None:
         terms = Terms(dry_run=dry_run, diff=diff, accepted=accepted)
-        asked = ChangeOptions(folder=folder, output=Output(as_json=as_json, quiet=quiet), terms=terms)
-        click.get_current_context().exit(function(asked, **own))
+        options = ChangeOptions(folder=folder, output=Output(as_json=as_json, quiet=quiet), terms=terms)
+        click.get_current_context().exit(function(options, **flags))
 
     return command
 
@@ -89,15 +89,15 @@ def _change_options(function: Callable[..., int]) -> Callable[..., None]:
     help="Environment of the keys; not needed with one environment.",
 )
 @_change_options
-def set_command(asked: ChangeOptions, settings: tuple[str, ...], environment: str | None) -> int:
+def set_command(options: ChangeOptions, settings: tuple[str, ...], environment: str | None) -> int:
     """Change keys of escscaffold.toml, show the effects and regenerate.
 
     KEY is any key of the spec, such as provider, reserved.office or prod.ranges.pods (prod.pods for short, or pods
     with one environment). KEY= without a value removes the key. Comments in the file stay.
     """
     named = ["--environment", environment] if environment else []
-    changed = set_keys(asked.folder, settings, environment, asked.terms, reporter=asked.reporter)
-    return print_generated(asked.folder, changed, asked.output, asked.terms, again=("set", *settings, *named))
+    changed = set_keys(options.folder, settings, environment, options.terms, reporter=options.reporter)
+    return print_generated(options.folder, changed, options.output, options.terms, again=("set", *settings, *named))
 
 
 @click.command(
@@ -107,17 +107,17 @@ def set_command(asked: ChangeOptions, settings: tuple[str, ...], environment: st
 @click.argument("new", metavar="NEW")
 @click.option("--new-names", is_flag=True, help="Also rename its resources; Terraform replaces most of them.")
 @_change_options
-def rename_command(asked: ChangeOptions, old: str, new: str, new_names: bool) -> int:
+def rename_command(options: ChangeOptions, old: str, new: str, new_names: bool) -> int:
     """Rename environment OLD to NEW.
 
     The folder moves with all its files, including Terraform state and your own files. Resources keep their names
     (`name` in escscaffold.toml), so Terraform replaces nothing.
     """
     flags = ["--new-names"] if new_names else []
-    changed = rename(asked.folder, old, new, asked.terms, new_names=new_names, reporter=asked.reporter)
+    changed = rename(options.folder, old, new, options.terms, new_names=new_names, reporter=options.reporter)
     after = "\n".join(["Next:", *_next_commands(changed.lock, new)])
     again = ("rename", old, new, *flags)
-    return print_generated(asked.folder, changed, asked.output, asked.terms, after=after, again=again)
+    return print_generated(options.folder, changed, options.output, options.terms, after=after, again=again)
 
 
 def _next_commands(lock: Lock, new: str) -> list[str]:
@@ -135,31 +135,33 @@ def _next_commands(lock: Lock, new: str) -> list[str]:
 @click.argument("name", metavar="ENVIRONMENT", shell_complete=offer_environments)
 @click.option("--force", is_flag=True, help="Remove it although a Terraform state in its folder has resources.")
 @_change_options
-def remove_command(asked: ChangeOptions, name: str, force: bool) -> int:
+def remove_command(options: ChangeOptions, name: str, force: bool) -> int:
     """Remove ENVIRONMENT from escscaffold.toml and delete its files.
 
     Cloud resources are not destroyed: run `terraform destroy` in its folder first. If a Terraform state there has
     resources, the command asks, or exits 1 without a terminal. Addresses stay reserved until `generate --forget`,
     and IPAM claims until `ipam release`.
     """
-    terms, root = asked.terms, folder_of(name)
-    on_disk, basis = read_basis(asked.folder, load_facts())
+    terms, root = options.terms, folder_of(name)
+    on_disk, basis = read_basis(options.folder, load_facts())
     environments = basis.read_spec(on_disk.text).environments
     protection = _protection_line(environments[known_environment(name, environments, "ENVIRONMENT")])
-    left = states_left(asked.folder, root)
-    undestroyed = StateLeftError(name, left, more=protection) if left and not force else None
+    states = states_left(options.folder, root)
+    undestroyed = StateLeftError(name, states, more=protection) if states and not force else None
     if undestroyed and not terms.would and not _confirmed(name, undestroyed, protection):
         click.echo("Nothing was written.")
         return FAILED
 
-    remote = remote_state(asked.folder, root)
+    remote = remote_state(options.folder, root)
     where = f"Its state is in the {remote} backend and was not checked." if remote else ""
-    changed = remove(asked.folder, name, terms, force=True, reporter=asked.reporter)
+    changed = remove(options.folder, name, terms, force=True, reporter=options.reporter)
     after = "\n".join(paragraphs(line) for line in (protection, where, _claims_line(changed.lock, name)) if line)
     again = ("remove", name, *(["--force"] if force else []))
-    code = print_generated(asked.folder, changed, asked.output, terms, after=after, again=again)
+    code = print_generated(options.folder, changed, options.output, terms, after=after, again=again)
     if undestroyed and terms.would and code in (CLEAN, WOULD_CHANGE):
-        asked.output.note(f"Removal would be refused: {undestroyed.left}. First run: {runnable(undestroyed.steps[0])}")
+        options.output.note(
+            f"Removal would be refused: {undestroyed.states}. First run: {runnable(undestroyed.steps[0])}"
+        )
     return code
 
 

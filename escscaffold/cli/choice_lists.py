@@ -47,13 +47,15 @@ class ChoiceLists:
     )
     lists_choices = True
 
-    def text(self, question: str, default: str, known: Sequence[str]) -> str:
+    def text(self, question: str, default: str, suggestions: Sequence[str]) -> str:
         """Return an edited line; known words are completed while typing and by Tab."""
         session: PromptSession[str] = PromptSession(
             [("", above(f"{question} [{default}]: " if default else f"{question}: ", room=_ROOM) + " ")],
-            completer=WordCompleter(list(known), ignore_case=True, sentence=True, match_middle=True) if known else None,
+            completer=WordCompleter(list(suggestions), ignore_case=True, sentence=True, match_middle=True)
+            if suggestions
+            else None,
             complete_style=CompleteStyle.COLUMN,
-            reserve_space_for_menu=_MENU_LINES if known else 0,
+            reserve_space_for_menu=_MENU_LINES if suggestions else 0,
             style=_STYLE,
             color_depth=_color_depth(),
         )

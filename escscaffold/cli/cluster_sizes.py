@@ -121,10 +121,10 @@ def _read_count(value: object, fewest: int, most: int) -> int:
 
 def _counted(mode: Mode) -> dict[str, RangeFacts]:
     """Return the ranges that are sized by nodes, by name."""
-    found = {name: mode.facts_of(name) for name in mode.range_names()}
+    ranges = {name: mode.facts_of(name) for name in mode.range_names()}
     return {
         name: facts
-        for name, facts in found.items()
+        for name, facts in ranges.items()
         if facts is not None and facts.settable and facts.sizing is not None and facts.sizing.counts == "nodes"
     }
 

@@ -37,7 +37,7 @@ def _offering(words: Callable[[click.Context, str], Iterable[str | tuple[str, st
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
         value = ctx.params.get(param.name or "")
-        given = value if isinstance(value, tuple) else ()
+        chosen = value if isinstance(value, tuple) else ()
         try:
             offered = [word if isinstance(word, tuple) else (word, None) for word in words(ctx, incomplete)]
         except (ScaffoldError, ValueError, RecursionError):
@@ -47,7 +47,7 @@ def _offering(words: Callable[[click.Context, str], Iterable[str | tuple[str, st
         return [
             CompletionItem(word, help=help_text)
             for word, help_text in dict(offered).items()
-            if word.startswith(incomplete) and word not in given and _HARMLESS.fullmatch(word)
+            if word.startswith(incomplete) and word not in chosen and _HARMLESS.fullmatch(word)
         ]
 
     return complete
@@ -73,8 +73,11 @@ def _claimed(ctx: click.Context, incomplete: str) -> Iterable[str]:
 
 
 def _replaced(ctx: click.Context, incomplete: str) -> Iterable[str]:
-    known = _environments_of(ctx)
-    return (*known, *(f"{name}.{range_name}" for name in known for range_name in _ranges_of(_table_in(known, name))))
+    environments = _environments_of(ctx)
+    return (
+        *environments,
+        *(f"{name}.{range_name}" for name in environments for range_name in _ranges_of(_table_in(environments, name))),
+    )
 
 
 def _rules(ctx: click.Context, incomplete: str) -> Iterable[tuple[str, str]]:
@@ -140,10 +143,10 @@ def _keys_of_answers(ctx: click.Context, incomplete: str) -> Iterable[str]:
 
 def _keys_of_spec(ctx: click.Context, incomplete: str) -> Iterable[str]:
     document = _spec_of(ctx)
-    known, named = _table_in(document, "environments"), ctx.params.get("environment")
+    environments, named = _table_in(document, "environments"), ctx.params.get("environment")
     if named:
-        return _keys(incomplete, {}, _table_in(known, named))
-    only = _table_in(known, next(iter(known))) if len(known) == 1 else None
+        return _keys(incomplete, {}, _table_in(environments, named))
+    only = _table_in(environments, next(iter(environments))) if len(environments) == 1 else None
     return _keys(incomplete, document, only)
 
 
@@ -208,8 +211,8 @@ def _lock_of(ctx: click.Context) -> "Lock":
 
 def _table_in(table: Any, key: str) -> Table:
     """Return the table under a key; an empty one where there is none, or no table that could have one."""
-    found = table.get(key) if isinstance(table, dict) else None
-    return found if isinstance(found, dict) else {}
+    inner = table.get(key) if isinstance(table, dict) else None
+    return inner if isinstance(inner, dict) else {}
 
 
 def _keys(typed: str, document: Schema, environment: Schema | None) -> Iterator[str]:
@@ -221,17 +224,17 @@ def _keys(typed: str, document: Schema, environment: Schema | None) -> Iterator[
     key, equals, _ = typed.partition("=")
     *above, last = key.split(".")
     for schema, table in _roots(document, environment):
-        known: Schema | None = schema
+        level: Schema | None = schema
         for name in above:
-            known, table = _below(known, name, table) if known else None, _table_in(table, name)
-        if known is None:
+            level, table = _below(level, name, table) if level else None, _table_in(table, name)
+        if level is None:
             continue
         if equals:
-            yield from (f"{key}={word}" for word in _words(_below(known, last, table) or {}))
+            yield from (f"{key}={word}" for word in _words(_below(level, last, table) or {}))
             continue
         prefix = "".join(f"{name}." for name in above)
-        for name in dict.fromkeys([*known.get("properties", {}), *table]):
-            inner = _below(known, name, table)
+        for name in dict.fromkeys([*level.get("properties", {}), *table]):
+            inner = _below(level, name, table)
             if inner is not None:
                 yield f"{prefix}{name}{'.' if inner.get('type') == 'object' else '='}"
 
@@ -247,15 +250,15 @@ def _roots(document: Schema, environment: Schema | None) -> Iterator[tuple[Schem
         }
         yield {"properties": top | named}, {**document, **_table_in(document, "environments")}
     if environment is not None:
-        own = _environment(environment)["properties"]
+        properties = _environment(environment)["properties"]
         # What both have means the repository's, as `set` reads it.
         yield (
-            {"properties": {name: schema for name, schema in own.items() if not (document and name in top)}},
+            {"properties": {name: schema for name, schema in properties.items() if not (document and name in top)}},
             environment,
         )
         if not document:
             yield (
-                {"properties": {name: top[name] for name in _OF_THE_REPOSITORY if name not in own}},
+                {"properties": {name: top[name] for name in _OF_THE_REPOSITORY if name not in properties}},
                 {},
             )
 
@@ -274,9 +277,9 @@ def _environment(table: Any) -> Schema:
     """Return the keys that an environment can have, as far as its cloud and mode are known."""
     from escscaffold.clouds.fact_files import mode_names
 
-    known = dict(table) if isinstance(table, dict) else {}
-    known["cloud"] = known.get("cloud") or mode_names().get(str(known.get("mode")))
-    return _narrowed(_resolved({"$ref": "#/definitions/environment"}), known)
+    answered = dict(table) if isinstance(table, dict) else {}
+    answered["cloud"] = answered.get("cloud") or mode_names().get(str(answered.get("mode")))
+    return _narrowed(_resolved({"$ref": "#/definitions/environment"}), answered)
 
 
 def _narrowed(schema: Schema, table: Schema) -> Schema:
@@ -291,8 +294,8 @@ def _narrowed(schema: Schema, table: Schema) -> Schema:
 def _below(schema: Schema, name: str, table: Schema) -> Schema | None:
     """Return the schema of a key, None where nothing is known of it."""
     more = schema.get("additionalProperties")
-    found = schema.get("properties", {}).get(name) or (more if isinstance(more, dict) else None)
-    return _narrowed(_resolved(found), _table_in(table, name)) if found else None
+    inner = schema.get("properties", {}).get(name) or (more if isinstance(more, dict) else None)
+    return _narrowed(_resolved(inner), _table_in(table, name)) if inner else None
 
 
 def _resolved(schema: Schema) -> Schema:

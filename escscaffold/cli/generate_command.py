@@ -130,8 +130,8 @@ def _taken_text(defaults: TakenDefaults) -> str:
     """Return both in words, a line each."""
     lines = [f"  {name}.{default.text}" for name, default in defaults.taken]
     lines = ["Defaults that change:", *lines] if lines else ["No default changes."]
-    left = [
+    unchanged = [
         hanging(f"{name}.{default.text}: {runnable(how_to_change(name, default))}", "  ")
         for name, default in defaults.unchanged
     ]
-    return "\n".join([*lines, *(["These need another key:", *left] if left else [])])
+    return "\n".join([*lines, *(["These need another key:", *unchanged] if unchanged else [])])

@@ -53,7 +53,7 @@ def runnable(text: str) -> str:
 
         text = re.sub(
             r"\bterraform -chdir=([\w./-]+)",
-            lambda found: f"terraform -chdir={quote((repository / found[1]).as_posix())}",
+            lambda match: f"terraform -chdir={quote((repository / match[1]).as_posix())}",
             text,
         )
     if started == Path():
@@ -64,7 +64,7 @@ def runnable(text: str) -> str:
     # A command that names a folder stays as it is, and so does the verdict that one was not run.
     return re.sub(
         rf"\bescscaffold ({command})\b(?![^`\n]{{0,999}} -C )(?!`? (?:was )?not run)",
-        lambda found: command_line(*found[1].split()),
+        lambda match: command_line(*match[1].split()),
         text,
     )
 

@@ -65,8 +65,8 @@ class _Interview(Struct, kw_only=True):
     answers: Answers
     others: OtherEnvironments
     prompts: Prompts
-    given: set[Key]
-    asked: list[tuple[Question, str]] = field(default_factory=list)
+    answered: set[Key]
+    history: list[tuple[Question, str]] = field(default_factory=list)
     remembered: dict[tuple[Key, str], str] = field(default_factory=dict)
     """What was answered before going back, by question and what the answer depends on."""
 
@@ -79,7 +79,7 @@ def run_interview(
     Raises click.Abort on Ctrl-C or at the end of input, click.exceptions.Exit where the answer to the last question
     is no.
     """
-    interview = _Interview(answers=answers, others=others, prompts=prompts, given=_given(answers))
+    interview = _Interview(answers=answers, others=others, prompts=prompts, answered=_given(answers))
     click.echo(f"{paragraphs(prompts.keys)}\n")
     while True:
         question = _next(interview)
@@ -94,7 +94,7 @@ def run_interview(
             _go_back(interview)
             continue
         store_answer(answers, question, text)
-        interview.asked.append((question, text))
+        interview.history.append((question, text))
         if question.is_range and (environment := _planned(answers, others)):
             click.echo(paragraphs(routes_text(environment)))
         click.echo()
@@ -102,12 +102,12 @@ def run_interview(
 
 def missing_flags(answers: Answers) -> list[str]:
     """Return the flags of the questions that have no answer; ranges in use elsewhere are optional."""
-    given = _given(answers)
+    answered = _given(answers)
     optional = (("reserved",), KURRENT, CI)
     needed = {q.key: q.flag for q in questions(answers, lambda: None) if q.key not in optional and q.key[0] != "size"}
     needed |= {(key,): flag for key, flag in FLAG_OF_KEY.items() if key != "cloud" or "mode" not in answers.table}
     needed |= {("ranges", name): f"--range {name}=VALUE" for name in _names_to_give(answers)}
-    return [flag for key, flag in needed.items() if key not in given]
+    return [flag for key, flag in needed.items() if key not in answered]
 
 
 def fill_defaults(answers: Answers, others: OtherEnvironments) -> None:
@@ -145,11 +145,11 @@ def _given(answers: Answers) -> set[Key]:
 
 def _next(interview: _Interview) -> Question | None:
     answers, others = interview.answers, interview.others
-    done = interview.given | {question.key for question, _ in interview.asked}
+    done = interview.answered | {question.key for question, _ in interview.history}
     # A full id answers what else it names.
     done |= {("existing", name) for name in answers.table.get("existing", {})}
-    asked = questions(answers, lambda: _planned(answers, others), others.like, asks_ci=others.asks_ci)
-    return next((question for question in asked if question.key not in done), None)
+    all_questions = questions(answers, lambda: _planned(answers, others), others.like, asks_ci=others.asks_ci)
+    return next((question for question in all_questions if question.key not in done), None)
 
 
 def _ask(interview: _Interview, question: Question) -> str | None:
@@ -186,7 +186,7 @@ def _ask(interview: _Interview, question: Question) -> str | None:
 def _read(prompts: Prompts, question: Question, default: str) -> str:
     if question.choices:
         return prompts.choose(question.prompt, default, question.choices)
-    return prompts.text(question.prompt, default, question.known)
+    return prompts.text(question.prompt, default, question.words)
 
 
 def _default(interview: _Interview, question: Question) -> str:
@@ -225,15 +225,15 @@ def _corrected(prompts: Prompts, question: Question, text: str) -> str | _Again:
             return suggestion
         if isinstance(agreed, str):
             return _Again(None if agreed == BACK else agreed)
-    kept = yes_or_no(
+    is_kept = yes_or_no(
         prompts,
         f"{text} is not in the list of known values. Use it?",
         default=False,
         explanation=f"y: {text}, as typed. n: ask again. Or type another answer.",
     )
-    if kept is True:
+    if is_kept is True:
         return text
-    return _Again(kept if isinstance(kept, str) and kept != BACK else None)
+    return _Again(is_kept if isinstance(is_kept, str) and is_kept != BACK else None)
 
 
 def _is_good_with_exact_routes(question: Question, text: str, answers: Answers, others: OtherEnvironments) -> bool:
@@ -294,14 +294,14 @@ def _planned(answers: Answers, others: OtherEnvironments) -> EnvironmentPlan | N
 
 def _go_back(interview: _Interview) -> None:
     """Take the last answer out, and remember it for the time when it is asked for again."""
-    if not interview.asked:
+    if not interview.history:
         click.echo("This is the first question.\n")
         return
-    question, text = interview.asked.pop()
+    question, text = interview.history.pop()
     text = _corrected_answer(interview.answers, question) or text
     interview.remembered[question.key, _depends_on(interview, question)] = text
-    _forget_answer(interview.answers, question, interview.given | {other.key for other, _ in interview.asked})
-    if _ROUTES not in interview.given:
+    _forget_answer(interview.answers, question, interview.answered | {other.key for other, _ in interview.history})
+    if _ROUTES not in interview.answered:
         interview.answers.table.pop(*_ROUTES, None)
     click.echo()
 
@@ -406,9 +406,9 @@ def _ranges_of_sizes(answers: Answers, sizes: Mapping[str, str]) -> dict[str, An
 def _store_sizes(answers: Answers, sizes: dict[str, str]) -> None:
     """Put the ranges of these sizes in the place of those of the sizes before."""
     needs, before = _ranges_of_sizes(answers, sizes), needs_of(_mode(answers), answers.sizes)
-    kept = {name: value for name, value in answers.ranges.items() if before.get(name) != value}
+    ranges = {name: value for name, value in answers.ranges.items() if before.get(name) != value}
     answers.sizes = sizes
-    _keep_ranges(answers, {**kept, **needs})
+    _keep_ranges(answers, {**ranges, **needs})
 
 
 def _keep_ranges(answers: Answers, ranges: dict[str, Any]) -> None:

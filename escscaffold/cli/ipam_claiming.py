@@ -200,9 +200,9 @@ def claimed_text(claimed: Claimed) -> str:
     if claimed.described:
         named = (hanging(f"{p.prefix}  {p.description}", "  ") for p in claimed.described)
         parts += ["Described in the IPAM:", *named]
-    found = [str(key) for key in claimed.found_again]
-    if found:
-        parts.append(hanging(f"Already registered, now in the lock: {', '.join(found)}.", ""))
+    found_again = [str(key) for key in claimed.found_again]
+    if found_again:
+        parts.append(hanging(f"Already registered, now in the lock: {', '.join(found_again)}.", ""))
     deleted = [prefix.prefix for prefix in claimed.released]
     return "\n".join([*parts, *([hanging(f"Deleted in the IPAM: {', '.join(deleted)}.", "")] if deleted else [])])
 
@@ -232,13 +232,13 @@ def _need_row(need: NeededClaim) -> dict[str, Any]:
 
 def change_lines(changes: Iterable[SnapshotChange]) -> list[str]:
     """Return the first of what changed in the IPAM, a line each."""
-    known = list(changes)
+    rows = list(changes)
     signs = {"added": "+", "removed": "-", "changed": "~"}
     lines = [
         hanging(" -> ".join(text for text in (prefix.before, prefix.after) if text), f"  {signs[prefix.change]} ")
-        for prefix in known[:_CHANGES_SHOWN]
+        for prefix in rows[:_CHANGES_SHOWN]
     ]
-    return [*lines, *([f"  and {len(known) - _CHANGES_SHOWN:,} more"] if len(known) > _CHANGES_SHOWN else [])]
+    return [*lines, *([f"  and {len(rows) - _CHANGES_SHOWN:,} more"] if len(rows) > _CHANGES_SHOWN else [])]
 
 
 def prefix_row(prefix: Prefix) -> dict[str, Any]:

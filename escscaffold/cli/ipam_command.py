@@ -351,8 +351,8 @@ def _without(basis: Basis, spec: Spec, releasing: Releasing) -> list[Change]:
     snapshot, deleted = basis.snapshot_for(spec), {prefix.id for prefix in releasing.deleted}
     if snapshot is None or not deleted & {prefix.id for prefix in snapshot.prefixes}:
         return []
-    left = tuple(prefix for prefix in snapshot.prefixes if prefix.id not in deleted)
-    text = changed_text(basis, snapshot_text(replace(snapshot, prefixes=left)))
+    remaining = tuple(prefix for prefix in snapshot.prefixes if prefix.id not in deleted)
+    text = changed_text(basis, snapshot_text(replace(snapshot, prefixes=remaining)))
     return [Change(path=IPAM_FILE, old=basis.ipam_text, text=text)]
 
 

@@ -98,9 +98,9 @@ class LastQuestion(Struct, frozen=True, kw_only=True):
             return paragraphs(f"{error.message} {error.fix}")
         except WrongUsageError as error:
             return _finding_texts(findings_of(error.problems))
-        known = {_place(finding) for finding in check_plan(before)}
+        places = {_place(finding) for finding in check_plan(before)}
         errors = [finding for finding in check_plan(plan) if finding.severity == "error"]
-        if new := [finding for finding in errors if _place(finding) not in known]:
+        if new := [finding for finding in errors if _place(finding) not in places]:
             return _finding_texts(new)
         for name in answers.__struct_fields__:
             setattr(answers, name, getattr(trial, name))

@@ -163,7 +163,7 @@ def shorten(text: str) -> str:
 
 def _fill(text: str, **layout: Any) -> str:
     """Break the text between words, and no command that names its folder: it is there to be copied."""
-    whole = _COMMAND.sub(lambda found: found[0].replace(" ", _NO_BREAK) if " -C " in found[0] else found[0], text)
+    whole = _COMMAND.sub(lambda match: match[0].replace(" ", _NO_BREAK) if " -C " in match[0] else match[0], text)
     return fill(whole, break_long_words=False, break_on_hyphens=False, **layout).replace(_NO_BREAK, " ")
 
 
@@ -178,9 +178,9 @@ def _paragraph(label: str, text: str) -> str:
 
 def terminal_width() -> int:
     """Return the columns to write in: those of COLUMNS or of the terminal, 120 at most."""
-    asked = os.environ.get("COLUMNS", "")
+    text = os.environ.get("COLUMNS", "")
     # shutil does the same, but imports compression libraries, which takes longer than a plan.
-    columns = int(asked) if asked.isdecimal() and len(asked) < 6 else 0
+    columns = int(text) if text.isdecimal() and len(text) < 6 else 0
     with suppress(OSError):
         columns = columns or os.get_terminal_size(1).columns
     return max(40, min(columns or 100, 120))
@@ -215,8 +215,8 @@ def _page_address(source: str) -> str:
     """Return where a page of the documentation lies: in the installed package, or in the checkout."""
     page, _, anchor = source.partition("#")
     package = Path(__file__).resolve().parents[1]
-    found = next((place / page for place in (package, package.parent) if (place / page).is_file()), package / page)
-    return found.as_uri() + (f"#{anchor}" if anchor else "")
+    file = next((place / page for place in (package, package.parent) if (place / page).is_file()), package / page)
+    return file.as_uri() + (f"#{anchor}" if anchor else "")
 
 
 def _show(text: str) -> None:

@@ -33,7 +33,7 @@ class Prompts(Protocol):
     lists_choices: bool
     """Whether a choice shows each answer in a line of its own."""
 
-    def text(self, question: str, default: str, known: Sequence[str]) -> str:
+    def text(self, question: str, default: str, suggestions: Sequence[str]) -> str:
         """Return the answer; Enter takes the default, Tab completes the words that are known."""
 
     def choose(self, question: str, default: str, choices: Mapping[str, str]) -> str:
@@ -51,10 +51,10 @@ class PlainPrompts:
         with suppress(ImportError):
             self._readline = import_module("readline")  # for arrow keys and Tab, where the system has it
 
-    def text(self, question: str, default: str, known: Sequence[str]) -> str:
+    def text(self, question: str, default: str, suggestions: Sequence[str]) -> str:
         """Print the question and read a line."""
         if self._readline is not None and sys.stdin.isatty():
-            self._complete(self._readline, known)
+            self._complete(self._readline, suggestions)
         return _ask(question, default)
 
     def choose(self, question: str, default: str, choices: Mapping[str, str]) -> str:
@@ -62,9 +62,9 @@ class PlainPrompts:
         return self.text(f"{question} ({', '.join(choices)})", default, tuple(choices))
 
     @staticmethod
-    def _complete(readline: ModuleType, known: Sequence[str]) -> None:
+    def _complete(readline: ModuleType, suggestions: Sequence[str]) -> None:
         def complete(typed: str, number: int) -> str | None:
-            words = [word for word in known if word.startswith(typed)]
+            words = [word for word in suggestions if word.startswith(typed)]
             return words[number] if number < len(words) else None
 
         readline.set_completer(complete)

@@ -54,20 +54,20 @@ class Question(Struct, frozen=True, kw_only=True):
     default: str
     read: Callable[[str], Any]
     """The validator that flags and spec file use too; raises BadValue."""
-    known: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     """The known answers; another one has to be confirmed."""
     choices: Mapping[str, str] = {}
     """The answers with what each means, where there are few: a title, and further lines."""
 
     def is_doubtful(self, text: str) -> bool:
         """Whether a good answer is unusual."""
-        return bool(self.known) and text not in self.known
+        return bool(self.words) and text not in self.words
 
     def suggestion(self, text: str) -> str:
         """Return the known answer that is nearest to an unknown one, or nothing."""
         from difflib import get_close_matches  # slow to import, and needed for mistakes only
 
-        close = get_close_matches(text.lower(), self.known, n=1) if text not in self.known else []
+        close = get_close_matches(text.lower(), self.words, n=1) if text not in self.words else []
         return close[0] if close else ""
 
     @property
@@ -116,7 +116,7 @@ def questions(
         ),
         default=same_cloud.region if same_cloud else cloud.default_region,
         read=values.read_region,
-        known=cloud.regions,
+        words=cloud.regions,
     )
     yield Question(
         key=("reserved",),
@@ -331,8 +331,8 @@ def _read_pairs(text: str, read_name: Callable[[object], str], example: str) -> 
 def ranges_to_give(mode: Mode, answers: Answers) -> Iterator[tuple[str, RangeFacts]]:
     """Yield the ranges that can be given, by name."""
     yield "kurrent", load_kurrent().network
-    known = ("kurrent", *mode.range_names())
-    extra = [name for name in answers.ranges if name not in known] if mode.others is None else []
+    names = ("kurrent", *mode.range_names())
+    extra = [name for name in answers.ranges if name not in names] if mode.others is None else []
     for name in [*mode.range_names(), *extra]:
         facts = mode.facts_of(name)
         if facts is not None and facts.settable:

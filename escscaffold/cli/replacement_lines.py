@@ -49,7 +49,7 @@ def removed_lines(removed: Mapping[str, tuple[StateLeft, ...]], *, would: bool =
                 f"them, first restore the files from version control."
             )
         )
-        lines += [paragraphs(f"{left.text}.", "  ") for left in states]
+        lines += [paragraphs(f"{state.text}.", "  ") for state in states]
     return lines
 
 
@@ -70,7 +70,7 @@ def refusal(
     lost: Sequence[DroppedResource],
     stranded: Sequence[StrandedFile],
     again: Sequence[str],
-    known: Sequence[Work],
+    work: Sequence[Work],
 ) -> str:
     """Return the replaced and dropped resources, the alternatives, and how to proceed."""
     names = [*(r.name for r in refused), *dict.fromkeys(f"{resource.environment}.upgrade" for resource in lost)]
@@ -84,7 +84,7 @@ def refusal(
         [
             *replaced_lines(refused),
             *(instead if any(r.impossible for r in refused) else ()),
-            *work_lines(refused, known),
+            *work_lines(refused, work),
             *(instead if refused and not any(r.impossible for r in refused) else ()),
             *dropped_resource_lines(lost),
             *_moved_lines(lost),
@@ -95,9 +95,9 @@ def refusal(
     )
 
 
-def work_lines(replaced: Sequence[Replacement], known: Sequence[Work]) -> list[str]:
+def work_lines(replaced: Sequence[Replacement], work: Sequence[Work]) -> list[str]:
     """Return what has to be done, in its order."""
-    steps = [_bullet(step, f"{n}. ") for n, step in enumerate(order_of_work(replaced, known), start=1)]
+    steps = [_bullet(step, f"{n}. ") for n, step in enumerate(order_of_work(replaced, work), start=1)]
     return ["Steps:", *steps] if steps else []
 
 

@@ -174,7 +174,7 @@ def _review_text(report: Report, *, quiet: bool) -> str:
 
 def _impacts(impacts: tuple[Impact, ...]) -> Iterator[str]:
     """Yield a line for each thing, with the reason below it; the same reason is printed once."""
-    known: set[str] = set()
+    seen: set[str] = set()
     for impact in impacts[:_ROWS]:
         effect = "cut off from" if impact.effect == "unreachable" else impact.effect
         what = f"{'accepted: ' if impact.accepted else ''}{effect} {listed(impact.things)}".strip()
@@ -186,11 +186,11 @@ def _impacts(impacts: tuple[Impact, ...]) -> Iterator[str]:
         place = f" in {visible(impact.path)}:{impact.line}" if impact.path else ""
         yield paragraphs(f"{what} for {visible(str(impact.subject))}{change}{place}", indent="  ")
         reason = as_text(impact.reason)
-        if reason and reason not in known:
+        if reason and reason not in seen:
             yield paragraphs(runnable(reason), indent="    ")
-        if impact.source and impact.source not in known:
+        if impact.source and impact.source not in seen:
             yield f"    see: {impact.source}"
-        known |= {reason, impact.source}
+        seen |= {reason, impact.source}
     yield from _more(len(impacts))
 
 

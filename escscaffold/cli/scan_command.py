@@ -113,8 +113,8 @@ def _scan_text(result: ScanResult, *, quiet: bool) -> str:
     """Return the networks as a table, then what is not known, and with `--reserve` what was done."""
     parts = [_table(result), "" if quiet else _summary(result)]
     # A diagnosis includes the same.
-    known = [] if result.diagnoses else [_routing_text(result.peerings, result.unrouted, quiet=quiet)]
-    parts += [*known, _diagnoses_text(result.diagnoses, quiet=quiet)]
+    routing = [] if result.diagnoses else [_routing_text(result.peerings, result.unrouted, quiet=quiet)]
+    parts += [*routing, _diagnoses_text(result.diagnoses, quiet=quiet)]
     if result.scan.unresolved:
         parts.append("\n".join(["Not resolved:", *_unresolved_lines(result.scan.unresolved)]))
     if result.reservations:
@@ -129,9 +129,9 @@ def _table(result: ScanResult) -> str:
     rows = [
         {
             "CIDR": "  " * network.depth + str(network.cidr),
-            "Kind": network.found.kind,
-            "Name": printable(network.found.name),
-            "Where": printable(network.found.call or network.found.place),
+            "Kind": network.block.kind,
+            "Name": printable(network.block.name),
+            "Where": printable(network.block.call or network.block.place),
             "Overlaps": some(names),
         }
         for network, names in result.in_table
@@ -165,7 +165,7 @@ def _summary(result: ScanResult) -> str:
     if result.not_reserved:
         counts = [f"{count} {_KIND_WORDS[kind][count > 1]}" for kind, count in result.not_reserved.items()]
         lines.append(paragraphs(f"Not reserved: {', '.join(counts)}. To list them: --kind."))
-    if not result.kinds and (spaces := space_in((network.found for network in result.networks), result.scan.facts)):
+    if not result.kinds and (spaces := space_in((network.block for network in result.networks), result.scan.facts)):
         named = ", ".join(f"{space.cidr} ({printable(space.place)})" for space in spaces)
         lines.append(paragraphs(f"Whole private ranges that no network has, so they are not reserved: {named}."))
     if result.ignored:
@@ -214,10 +214,13 @@ def _reservation_text(reservations: Reservations, *, quiet: bool) -> str:
         lines += [f"  {a.name} = {a.cidr}  # {printable(a.place)}" for a in reservations.added]
     if not reservations.added and not quiet:
         lines.append("Nothing to reserve.")
-    warned = [left for left in reservations.skipped if not left.expected]
-    listed = [left for left in reservations.skipped if left.expected and not quiet]
-    lines += [f"warning {left.cidr} is not reserved: it {left.reason} ({printable(left.place)})" for left in warned]
-    lines += [f"{left.cidr} {left.reason} ({printable(left.place)})" for left in listed]
+    warned = [reservation for reservation in reservations.skipped if not reservation.expected]
+    listed = [reservation for reservation in reservations.skipped if reservation.expected and not quiet]
+    lines += [
+        f"warning {reservation.cidr} is not reserved: it {reservation.reason} ({printable(reservation.place)})"
+        for reservation in warned
+    ]
+    lines += [f"{reservation.cidr} {reservation.reason} ({printable(reservation.place)})" for reservation in listed]
     if reservations.added and not quiet:
         lines += ["", "Next:", f"  {command_line('check')}"]
     return "\n".join(lines)
@@ -229,21 +232,21 @@ def _scan_document(result: ScanResult) -> dict[str, Any]:
     return {
         "version": VERSION,
         "found": [
-            {**_found(network.found), "overlaps": names}
+            {**_found(network.block), "overlaps": names}
             for network, names in zip(result.shown, result.overlaps, strict=True)
         ],
-        "ignored": [{**_found(found), "reason": reason} for found, reason in result.ignored],
+        "ignored": [{**_found(block), "reason": reason} for block, reason in result.ignored],
         "peerings": [
             {
                 "name": peering.name,
                 "routes": [str(route) for route in peering.routes],
-                "source": peering.found.source,
-                "line": peering.found.line,
+                "source": peering.block.source,
+                "line": peering.block.line,
             }
             for peering in result.peerings
         ],
         "diagnoses": [_diagnosis_document(diagnosis) for diagnosis in result.diagnoses],
-        "unrouted": [{**_found(range_.found), "partly": list(range_.partly)} for range_ in result.unrouted or ()],
+        "unrouted": [{**_found(range_.block), "partly": list(range_.partly)} for range_ in result.unrouted or ()],
         "unresolved": [
             {
                 "name": u.name,
@@ -258,46 +261,47 @@ def _scan_document(result: ScanResult) -> dict[str, Any]:
         "problems": [{"source": b.source, "line": b.line, "message": b.message} for b in result.scan.broken],
         "reserved": [{"name": a.name, "cidr": str(a.cidr), "source": a.place} for a in reservations.added],
         "left_out": [
-            {"cidr": str(left.cidr), "reason": left.reason, "source": left.place} for left in reservations.skipped
+            {"cidr": str(reservation.cidr), "reason": reservation.reason, "source": reservation.place}
+            for reservation in reservations.skipped
         ],
         "findings": [],
     }
 
 
-def _found(found: Found) -> dict[str, Any]:
+def _found(block: Found) -> dict[str, Any]:
     return {
-        "cidr": str(found.cidr),
-        "kind": found.kind,
-        "name": found.name,
-        "source": found.source,
-        "line": found.line,
-        "root": found.root,
-        "call": found.call,
-        "values": found.values,
-        "account": found.account,
-        "region": found.region,
-        "network": found.network,
+        "cidr": str(block.cidr),
+        "kind": block.kind,
+        "name": block.name,
+        "source": block.source,
+        "line": block.line,
+        "root": block.root,
+        "call": block.call,
+        "values": block.values,
+        "account": block.account,
+        "region": block.region,
+        "network": block.network,
     }
 
 
-def _routing_text(peerings: Sequence[Peering], left: Sequence[Unrouted] | None, *, quiet: bool) -> str:
+def _routing_text(peerings: Sequence[Peering], unrouted: Sequence[Unrouted] | None, *, quiet: bool) -> str:
     """Return what the peerings route to, and what they leave out; nothing where that is not known."""
-    if left is None or (quiet and not left):
+    if unrouted is None or (quiet and not unrouted):
         return ""
     routes = some([str(route) for route in routes_of(peerings)])
     who = f"{peerings[0].name} routes" if len(peerings) == 1 else "The peerings route"
-    if not left:
+    if not unrouted:
         summary = f"{who} to {routes}, which covers all subnets found."
         return paragraphs(f"{summary} Ranges chosen by the cloud appear only in Terraform state.")
-    lines = [paragraphs(f"{who} to {routes}, which does not cover:"), *map(_unrouted_line, left[:_ROUTES_SHOWN])]
-    lines += [f"  and {len(left) - _ROUTES_SHOWN} more, see --json"] if len(left) > _ROUTES_SHOWN else []
+    lines = [paragraphs(f"{who} to {routes}, which does not cover:"), *map(_unrouted_line, unrouted[:_ROUTES_SHOWN])]
+    lines += [f"  and {len(unrouted) - _ROUTES_SHOWN} more, see --json"] if len(unrouted) > _ROUTES_SHOWN else []
     why = "Connections from these ranges time out, unless SNATed to the node's address."
     return "\n".join([*lines, paragraphs(why), "Next: escscaffold explain ESC201"])
 
 
 def _unrouted_line(unrouted: Unrouted) -> str:
     partly = f" except {some(unrouted.partly)}" if unrouted.partly else ""
-    return hanging(f"{unrouted.found.name}, {unrouted.found.place}", f"  {unrouted.found.cidr}{partly}  ")
+    return hanging(f"{unrouted.block.name}, {unrouted.block.place}", f"  {unrouted.block.cidr}{partly}  ")
 
 
 def _diagnoses_text(diagnoses: Sequence[Diagnosis], *, quiet: bool) -> str:

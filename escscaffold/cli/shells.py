@@ -177,6 +177,6 @@ def register() -> None:
 def completion_of(shell: str) -> type[ShellComplete]:
     """Return the completion of the shell with this name."""
     register()
-    found = get_completion_class(shell)
-    assert found, "click has all that the command takes"
-    return found
+    completion = get_completion_class(shell)
+    assert completion, "click has all that the command takes"
+    return completion

@@ -41,11 +41,11 @@ class StateLeftError(ScaffoldError):
         if workspaces != [""]:
             names = [workspace or "default" for workspace in workspaces]
             self.steps = [f"{terraform} workspace select {name} && {terraform} destroy" for name in names]
-        self.left = "; ".join(resource.text for resource in states)
+        self.states = "; ".join(resource.text for resource in states)
         lines = [more] if more else []
         lines += ["Destroy its resources first, while its files exist:", *self.steps]
         hint = "\n".join([*lines, f"Or: escscaffold remove {environment} --force"])
-        super().__init__(f"{environment} is not destroyed yet: {self.left}.", hint=hint)
+        super().__init__(f"{environment} is not destroyed yet: {self.states}.", hint=hint)
 
 
 class ChangeReporter(Reporter):

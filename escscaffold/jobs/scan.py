@@ -57,25 +57,25 @@ class ScanResult(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def shown(self) -> list[Listed]:
         """The networks of the kinds that were asked for."""
-        return [n for n in self.networks if not self.kinds or n.found.kind in self.kinds]
+        return [n for n in self.networks if not self.kinds or n.block.kind in self.kinds]
 
     @cached_property
     def in_table(self) -> list[tuple[Listed, list[str]]]:
         """The rows of the table, with what each overlaps: without a choice of kinds, only what has addresses."""
         pairs = zip(self.shown, self.overlaps, strict=True)
-        return [(network, names) for network, names in pairs if self.kinds or network.found.kind not in _COUNTED]
+        return [(network, names) for network, names in pairs if self.kinds or network.block.kind not in _COUNTED]
 
     @property
     def not_reserved(self) -> Counter[str]:
         """How many there are of each kind that `--reserve` does not take, in the order of the kinds."""
-        counts = Counter(network.found.kind for network in self.networks)
+        counts = Counter(network.block.kind for network in self.networks)
         taken = self.kinds or OWNED
         return Counter({kind: counts[kind] for kind in KINDS if counts[kind] and kind not in taken})
 
     @property
     def ignored(self) -> list[tuple[Found, str]]:
         """What is nothing to plan around, and why."""
-        pairs = ((block, why_ignored(block.cidr, self.scan.facts)) for block in self.scan.found)
+        pairs = ((block, why_ignored(block.cidr, self.scan.facts)) for block in self.scan.blocks)
         return [(f, reason) for f, reason in pairs if reason and (not self.kinds or f.kind in self.kinds)]
 
     @cached_property
@@ -104,7 +104,7 @@ class ScanResult(Struct, frozen=True, kw_only=True, dict=True):
         """For each shown network the planned ranges that it overlaps; a rule or a route uses no address."""
         blocks = BlockIndex((r.cidr, f"{e.name} {r.name}") for e in self.environments for r in e.ranges)
         return [
-            list(dict.fromkeys(blocks.overlapping(network.cidr))) if network.found.kind in OWNED else []
+            list(dict.fromkeys(blocks.overlapping(network.cidr))) if network.block.kind in OWNED else []
             for network in self.shown
         ]
 
@@ -138,7 +138,7 @@ def scan(
             scanned = scan_paths(folder, paths, facts)
         result = ScanResult(
             scan=scanned,
-            networks=listed(scanned.found, scanned.facts),
+            networks=listed(scanned.blocks, scanned.facts),
             kinds=tuple(kinds),
             plan=plan,
             unplanned=unplanned,
@@ -181,7 +181,7 @@ def _reservations(result: ScanResult, plan: AddressPlan) -> Reservations:
         if r.origin not in ("placed", "sized")
     ]
     return choose(
-        [n for n in result.networks if n.found.kind in kinds],
+        [n for n in result.networks if n.block.kind in kinds],
         plan.spec.reserved,
         [(r.cidr, f"{environment.name} {r.name}") for environment, r in allocated],
         [(r.cidr, f"{environment.name} {r.name}") for environment, r in allocated if environment.is_existing(r)],

@@ -106,8 +106,8 @@ def _of_cloud(evidence: PeeringEvidence, mode: Mode | None) -> Iterator[tuple[Ke
     for name, facts in mode.existing.items():
         part = _facts_of(evidence).existing.get(name)
         for text, place in texts:
-            found = re.search(part.pattern, text) if part else None
-            value = (found[1] if found else "") if part else text.rpartition("/")[2]
+            match = re.search(part.pattern, text) if part else None
+            value = (match[1] if match else "") if part else text.rpartition("/")[2]
             if value and re.fullmatch(facts.pattern, value):
                 yield ("existing", name), value, place
                 break
@@ -133,7 +133,7 @@ def _of_settings(evidence: PeeringEvidence, place: str) -> Iterator[tuple[KeyPat
 
 def _texts_of_network(evidence: PeeringEvidence) -> Iterator[tuple[str, str]]:
     """Yield what names the peered network, whole paths first, each with its place."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     sources = [(evidence.resource, evidence.resource.meaning.network)] if evidence.resource else []
     sources += [(half, half.meaning.network) for half in evidence.halves]
     for resource in evidence.root.resources:
@@ -141,8 +141,8 @@ def _texts_of_network(evidence: PeeringEvidence) -> Iterator[tuple[str, str]]:
             sources += [(resource, argument) for argument in resource.meaning.names]
     for resource, argument in sources:
         for text in resource.texts(argument):
-            found.setdefault(text, resource.place)
-    yield from sorted(found.items(), key=lambda pair: ("/" not in pair[0], pair[0]))
+            texts.setdefault(text, resource.place)
+    yield from sorted(texts.items(), key=lambda pair: ("/" not in pair[0], pair[0]))
 
 
 def _of_kurrent(evidence: PeeringEvidence) -> Iterator[tuple[KeyPath, Any, str]]:
@@ -235,14 +235,14 @@ def _free_name(label: str, taken: set[str]) -> str:
 
 
 def _takeovers(evidence: PeeringEvidence, provider: str) -> tuple[list[Takeover], list[SeenResource]]:
-    found: list[Takeover] = []
+    takeovers: list[Takeover] = []
     missing: list[SeenResource] = []
     peering = evidence.resource
     if peering is not None:
-        project, own = peering.texts("project_id"), peering.texts("id")
-        if project and own:
+        project, ids = peering.texts("project_id"), peering.texts("id")
+        if project and ids:
             to = f"module.kurrent_peering.{provider}_peering.this"
-            found.append(Takeover(to=to, id=f"{project[0]}:{own[0]}", resource=peering))
+            takeovers.append(Takeover(to=to, id=f"{project[0]}:{ids[0]}", resource=peering))
         else:
             missing.append(peering)
     facts = _facts_of(evidence)
@@ -254,9 +254,9 @@ def _takeovers(evidence: PeeringEvidence, provider: str) -> tuple[list[Takeover]
             if key is None or id_ is None:
                 missing.append(resource)
                 continue
-            kept = not form.name_prefix or bool(_kept_name(evidence))
-            found.append(Takeover(to=form.to, key=key, id=id_, resource=resource, is_renamed=not kept))
-    return list({(takeover.to, takeover.key): takeover for takeover in found}.values()), missing
+            keeps_name = not form.name_prefix or bool(_kept_name(evidence))
+            takeovers.append(Takeover(to=form.to, key=key, id=id_, resource=resource, is_renamed=not keeps_name))
+    return list({(takeover.to, takeover.key): takeover for takeover in takeovers}.values()), missing
 
 
 def _routes_to_kurrent(evidence: PeeringEvidence) -> list[SeenResource]:
@@ -307,13 +307,13 @@ def _filled(text: str, resource: SeenResource, parts: Mapping[str, str]) -> str 
     """Return a form's text with the values of a resource; None where one of them is not known."""
     values: dict[str, str] = {}
     for match in _ARGUMENT.finditer(text):
-        known = resource.texts(match[1])
-        if known and match[2]:
-            found = re.search(parts[match[2]], known[0])
-            known = [found[1]] if found else []
-        if not known:
+        texts = resource.texts(match[1])
+        if texts and match[2]:
+            match_ = re.search(parts[match[2]], texts[0])
+            texts = [match_[1]] if match_ else []
+        if not texts:
             return None
-        values[match[0]] = known[0]
+        values[match[0]] = texts[0]
     for mark, value in values.items():
         text = text.replace(mark, value)
     return text

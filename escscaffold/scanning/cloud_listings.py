@@ -80,12 +80,12 @@ def joined_resources(resources: Iterable[CloudResource]) -> list[CloudResource]:
 
     A network has the region of its subnets, and the other side of a peering is omitted where it is listed itself.
     """
-    known = list(resources)
-    names = {resource.id: resource.name for resource in known if resource.is_network and resource.id}
-    regions = {resource.network_id: resource.region for resource in known if resource.region}
+    all_resources = list(resources)
+    names = {resource.id: resource.name for resource in all_resources if resource.is_network and resource.id}
+    regions = {resource.network_id: resource.region for resource in all_resources if resource.region}
     return [
         _with_names(resource, names.get(resource.network_id, resource.network_id), regions.get(resource.id, ""))
-        for resource in known
+        for resource in all_resources
         if resource.what != _PEER or resource.id not in names
     ]
 
@@ -95,13 +95,13 @@ def _with_names(resource: CloudResource, network: str, region: str) -> CloudReso
     prefix = f"{network} " if network and not resource.is_network and not resource.alone else ""
     if network == resource.name and region:
         # An auto-mode network has a subnet of its own name in each region.
-        found = tuple(
-            replace(f, name=f.name.replace(resource.name, f"{resource.name} {region}", 1)) for f in resource.found
+        blocks = tuple(
+            replace(f, name=f.name.replace(resource.name, f"{resource.name} {region}", 1)) for f in resource.blocks
         )
     else:
-        found = tuple(replace(f, name=f"{prefix}{f.name}"[:LONGEST_NAME]) for f in resource.found)
-    found = tuple(replace(f, network=network, region=region) for f in found)
-    return replace(resource, network=network, region=region, found=found)
+        blocks = tuple(replace(f, name=f"{prefix}{f.name}"[:LONGEST_NAME]) for f in resource.blocks)
+    blocks = tuple(replace(f, network=network, region=region) for f in blocks)
+    return replace(resource, network=network, region=region, blocks=blocks)
 
 
 def _items(document: Any, facts: Facts) -> Iterator[tuple[Listing | None, Any]]:
@@ -161,7 +161,7 @@ def _resource(
         document=item,
         is_network=form.is_network,
         alone=form.alone,
-        found=tuple(
+        blocks=tuple(
             Found(
                 cidr=cidr,
                 kind=kind,

@@ -170,11 +170,11 @@ def _module(module: object, source: str, facts: Facts) -> Iterator[Found]:
 def _attributes(kind: str, address: str, attributes: object, source: str, facts: Facts) -> Iterator[Found]:
     values = {name: body_of(kind, name, value) for name, value in object_of(attributes).items()}
     kind = type_of(kind, values.get("type"))
-    for known in implied_ranges(kind, facts):
+    for implied in implied_ranges(kind, facts):
         # A state has every argument, the defaults included.
-        if values.get(known.unset) is True and known.cidr is not None:
-            name = f"{address} {known.label}"
-            yield Found(cidr=known.cidr, kind=cast(Kind, known.kind), name=name, source=source)
+        if values.get(implied.unset) is True and implied.cidr is not None:
+            name = f"{address} {implied.label}"
+            yield Found(cidr=implied.cidr, kind=cast(Kind, implied.kind), name=name, source=source)
     for leaf, value_path in leaves(values, ValuePath(), most=inf):
         if isinstance(leaf, str):
             for network in networks_in(leaf):

@@ -94,7 +94,7 @@ class CloudResource(Struct, frozen=True, kw_only=True):
     is_network: bool = False
     alone: bool = False
     """Whether its name is clear without that of its network."""
-    found: tuple[Found, ...] = ()
+    blocks: tuple[Found, ...] = ()
 
 
 class Broken(Struct, frozen=True, kw_only=True):
@@ -109,7 +109,7 @@ class Scan(Struct, kw_only=True):
     """All that was found, in the order of the files."""
 
     facts: Facts
-    found: list[Found] = field(default_factory=list)
+    blocks: list[Found] = field(default_factory=list)
     unresolved: list[Unresolved] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
     resources: list[CloudResource] = field(default_factory=list)
@@ -157,7 +157,7 @@ def network_of(text: str) -> Network | None:
 class Listed(Struct, frozen=True, kw_only=True):
     """A private network, and in how many others that were found it lies."""
 
-    found: Found
+    block: Found
     cidr: IPv4Network
     depth: int
 
@@ -178,16 +178,16 @@ def why_ignored(network: Network, facts: Facts) -> str:
     return "" if covered_by(network, facts.internal_ranges) else "not private"
 
 
-def listed(found: Iterable[Found], facts: Facts) -> list[Listed]:
+def listed(blocks: Iterable[Found], facts: Facts) -> list[Listed]:
     """Return the private networks by their addresses, each behind those that it is in."""
-    private = [(f.cidr, f) for f in found if isinstance(f.cidr, IPv4Network) and not why_ignored(f.cidr, facts)]
+    private = [(f.cidr, f) for f in blocks if isinstance(f.cidr, IPv4Network) and not why_ignored(f.cidr, facts)]
     private.sort(key=lambda pair: (pair[0].network_address, pair[0].prefixlen, pair[1].kind not in OWNED))
     holding: list[IPv4Network] = []
     rows: list[Listed] = []
     for cidr, f in private:
         while holding and not cidr.subnet_of(holding[-1]):
             holding.pop()
-        rows.append(Listed(found=f, cidr=cidr, depth=len(holding) - (cidr in holding)))
+        rows.append(Listed(block=f, cidr=cidr, depth=len(holding) - (cidr in holding)))
         # What a rule or a route speaks of holds nothing.
         if f.kind in OWNED and cidr not in holding:
             holding.append(cidr)
@@ -234,46 +234,46 @@ def kind_of_value(kind: Kind, cidr: Network, path: Sequence[str], facts: Facts) 
     return kind if _NETWORK_ARGUMENTS.search(name) or _ADDRESS_SPACE.search(name) else "container"
 
 
-def without_lists_of_space(found: Iterable[Found], facts: Facts) -> list[Found]:
+def without_lists_of_space(blocks: Iterable[Found], facts: Facts) -> list[Found]:
     """Return what was found, with the whole private ranges as space where one name has two of them: no network has."""
-    found = list(found)
+    blocks = list(blocks)
     named: dict[tuple[str, ...], set[Network]] = {}
-    for f in found:
+    for f in blocks:
         if f.cidr in facts.internal_ranges and f.kind in OWNED:
             named.setdefault(_name_of(f), set()).add(f.cidr)
     return [
         replace(f, kind="container")
         if f.cidr in facts.internal_ranges and f.kind in OWNED and len(named[_name_of(f)]) > 1
         else f
-        for f in found
+        for f in blocks
     ]
 
 
-def space_in(found: Iterable[Found], facts: Facts) -> list[Found]:
+def space_in(blocks: Iterable[Found], facts: Facts) -> list[Found]:
     """Return the whole private ranges that are in lists and that no network has, each where it is named first.
 
     What a rule or a route is about is counted with the others.
     """
-    found = list(found)
-    of_networks = {f.cidr for f in found if f.kind in OWNED}
+    blocks = list(blocks)
+    of_networks = {f.cidr for f in blocks if f.kind in OWNED}
     spaces: dict[Network, Found] = {}
-    for f in found:
+    for f in blocks:
         if f.cidr in facts.internal_ranges and f.kind == "container" and f.cidr not in of_networks:
             spaces.setdefault(f.cidr, f)
     return list(spaces.values())
 
 
-def _name_of(found: Found) -> tuple[str, ...]:
-    return (found.source, found.name, found.root, found.call, found.values)
+def _name_of(block: Found) -> tuple[str, ...]:
+    return (block.source, block.name, block.root, block.call, block.values)
 
 
 def lines_of_blocks(text: str) -> Mapping[str, int]:
     """Return the line on which each CIDR block of the text stands first."""
-    found: dict[str, int] = {}
+    lines: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), 1):
         for match in _BLOCK.finditer(line):
-            found.setdefault(match[0], number)
-    return found
+            lines.setdefault(match[0], number)
+    return lines
 
 
 def blocks_in(

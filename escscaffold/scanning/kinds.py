@@ -81,9 +81,9 @@ def kind_of(resource_type: str, path: Sequence[str], facts: Facts) -> Kind:
     ('network', 'rule')
     """
     names = [plain_name(name) for name in path]
-    for known in facts.evidence.range_kinds.get(resource_type.lower(), ()):
-        if ".".join(names) in known.arguments:
-            return cast(Kind, known.kind)
+    for facts_of_kind in facts.evidence.range_kinds.get(resource_type.lower(), ()):
+        if ".".join(names) in facts_of_kind.arguments:
+            return cast(Kind, facts_of_kind.kind)
     # The prefixes of an address space are the network's, and those of anything else a part's.
     looked_at = [n for n, before in zip(names, ["", *names], strict=False) if not _SPACE.fullmatch(before)]
     for kind, words in _WORDS:
@@ -143,8 +143,8 @@ def body_of(resource_type: str, argument: str, value: Any) -> Any:
 
 def implied_ranges(resource_type: str, facts: Facts) -> Iterator[RangeKind]:
     """Yield the blocks that a resource of this type has without an argument."""
-    known = facts.evidence.range_kinds.get(resource_type.lower(), ())
-    return (kind for kind in known if kind.cidr is not None)
+    kinds = facts.evidence.range_kinds.get(resource_type.lower(), ())
+    return (kind for kind in kinds if kind.cidr is not None)
 
 
 class ValuePath(Struct, frozen=True):

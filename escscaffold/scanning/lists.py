@@ -169,9 +169,9 @@ def _ranges_of_table(rows: Iterable[tuple[list[str], int]], source: str) -> Iter
     naming = _naming_columns(read)
     for row in read:
         name = _name_of(row, naming)
-        own = _narrowest_of_each_column(row)
+        narrowest = _narrowest_of_each_column(row)
         for column, network in dict.fromkeys(row.blocks):
-            is_holding = network in holding or row.holds_by_name or column not in own
+            is_holding = network in holding or row.holds_by_name or column not in narrowest
             kind: Kind = "container" if is_holding else "list"
             yield Found(cidr=network, kind=kind, name=name, source=source, line=row.line)
     for row, column, reason in lost:
@@ -222,9 +222,9 @@ def _rows_with_blocks(
     titled, shaped = _length_columns(plain + read)
     read = [_with_own_pair(row, titled) for row in read]
     for row in plain:
-        found = _from_two_cells(row, titled | shaped) or _from_within(row)
-        if found:
-            read.append(_TableRow(cells=row.cells, header=row.header, line=row.line, blocks=found))
+        cells_ = _from_two_cells(row, titled | shaped) or _from_within(row)
+        if cells_:
+            read.append(_TableRow(cells=row.cells, header=row.header, line=row.line, blocks=cells_))
         else:
             column = next(n for n, cell in enumerate(row.cells) if _ADDRESS.search(cell))
             lost.append((row, column, _why_lost(row.cells[column])))
@@ -284,10 +284,10 @@ def _length_columns(rows: Sequence[_TableRow]) -> tuple[set[int], set[int]]:
         if not cells or not all((match := _LENGTH.fullmatch(cell)) and 1 <= int(match[1]) <= 32 for cell in cells):
             continue
         titles = [row.header[column] for row in rows if column < len(row.header)]
-        left = [row.cells[column - 1].strip() for row in rows if 0 < column < len(row.cells)]
+        before = [row.cells[column - 1].strip() for row in rows if 0 < column < len(row.cells)]
         if any(map(_MASK_TITLE.search, titles)):
             titled.add(column)
-        elif all(map(_DOTTED.fullmatch, filter(None, left))):
+        elif all(map(_DOTTED.fullmatch, filter(None, before))):
             shaped.add(column)
     return titled, shaped
 
@@ -401,8 +401,8 @@ def _name_of(row: _TableRow, naming: tuple[int, ...]) -> str:
                 return _cut(cell)
     if any(words.fullmatch(title) for words in _NAMING for title in row.header):
         return ""
-    known = [cells[column] for column in naming if column < len(cells) and cells[column] and not row.is_type(column)]
-    return _cut(next((name for name in known if not _HOLDS_OTHERS.fullmatch(name.lower())), ""))
+    names = [cells[column] for column in naming if column < len(cells) and cells[column] and not row.is_type(column)]
+    return _cut(next((name for name in names if not _HOLDS_OTHERS.fullmatch(name.lower())), ""))
 
 
 def _cut(name: str) -> str:

@@ -38,7 +38,7 @@ class OwnDeclarations(Struct, frozen=True, kw_only=True):
     """What a person's own files declare in one environment."""
 
     environment: str
-    found: tuple[Found, ...] = ()
+    blocks: tuple[Found, ...] = ()
     unknown: tuple[Unresolved, ...] = ()
     """Networks and subnets whose range cannot be computed."""
     generated: frozenset[IPv4Network] = frozenset()
@@ -58,12 +58,12 @@ def own_declarations(
     environment: str,
     root: Module,
     modules: Mapping[str, Module],
-    own: Container[str],
+    own_files: Container[str],
     facts: Facts,
     new: NewEvaluator,
 ) -> OwnDeclarations:
-    """Return what the files `own` declare in an environment's root module and in the modules that it calls."""
-    found: dict[tuple[object, ...], Found] = {}
+    """Return what the files `own_files` declare in an environment's root module and in the modules that it calls."""
+    blocks: dict[tuple[object, ...], Found] = {}
     unknown: dict[str, Unresolved] = {}
     generated: set[IPv4Network] = set()
     for piece in scan_module(root, dict(modules), facts, new):
@@ -71,17 +71,17 @@ def own_declarations(
         if is_data or not _is_network(type_):
             continue
         if isinstance(piece, Unresolved):
-            if piece.source in own and kind_of(type_, piece.argument.split("."), facts) in _DECLARING:
+            if piece.source in own_files and kind_of(type_, piece.argument.split("."), facts) in _DECLARING:
                 unknown.setdefault(piece.source, piece)
         elif isinstance(piece.cidr, IPv4Network) and not _is_implied(piece.cidr, type_, facts):
-            if piece.source in own or piece.call.rpartition(":")[0] in own:
+            if piece.source in own_files or piece.call.rpartition(":")[0] in own_files:
                 if piece.kind in _DECLARING:
-                    found.setdefault((piece.cidr, piece.name), piece)
+                    blocks.setdefault((piece.cidr, piece.name), piece)
             elif piece.kind in _PLANNED:
                 generated.add(piece.cidr)
     return OwnDeclarations(
         environment=environment,
-        found=tuple(found.values()),
+        blocks=tuple(blocks.values()),
         unknown=tuple(unknown.values()),
         generated=frozenset(generated),
     )
@@ -98,33 +98,33 @@ def _is_network(type_: str) -> bool:
 
 def _is_implied(block: IPv4Network, type_: str, facts: Facts) -> bool:
     """Whether a resource of this type takes the block without an argument: no choice of the file; `scan` lists it."""
-    return any(block == known.cidr for known in implied_ranges(type_, facts))
+    return any(block == implied.cidr for implied in implied_ranges(type_, facts))
 
 
 def overlap_findings(plan: AddressPlan, declared: Iterable[OwnDeclarations]) -> Iterator[Finding]:
     """Yield each allocated range that a network or subnet of a person's own overlaps."""
     declared = list(declared)
-    if not any(own.found for own in declared):
+    if not any(declarations.blocks for declarations in declared):
         return
     index = BlockIndex((r.cidr, (environment, r)) for environment in plan.environments for r in environment.ranges)
-    for own in declared:
-        environment = plan.environment(own.environment)
+    for declarations in declared:
+        environment = plan.environment(declarations.environment)
         proposed: list[IPv4Network] = []
-        for found in own.found:
-            block = found.cidr
+        for declaration in declarations.blocks:
+            block = declaration.cidr
             assert isinstance(block, IPv4Network), "IPv6 was skipped before"
-            overlapped = list(_overlapped(environment, block, own.generated, index))
+            overlapped = list(_overlapped(environment, block, declarations.generated, index))
             free = None
-            if overlapped and found.kind == "subnet":
-                free = _free_block(plan, environment, [*_blocks(own), *proposed], block.prefixlen)
+            if overlapped and declaration.kind == "subnet":
+                free = _free_block(plan, environment, [*_blocks(declarations), *proposed], block.prefixlen)
                 proposed += [free] if free else []
             for owner, planned in overlapped:
                 range_text = f"{planned.name} {planned.cidr}{f' of {owner.name}' if owner is not environment else ''}"
-                yield own_declaration_finding(environment, found.name, found.place, block, range_text, free)
+                yield own_declaration_finding(environment, declaration.name, declaration.place, block, range_text, free)
 
 
-def _blocks(own: OwnDeclarations) -> list[IPv4Network]:
-    return [found.cidr for found in own.found if isinstance(found.cidr, IPv4Network)]
+def _blocks(declarations: OwnDeclarations) -> list[IPv4Network]:
+    return [block.cidr for block in declarations.blocks if isinstance(block.cidr, IPv4Network)]
 
 
 def _overlapped(
@@ -137,7 +137,7 @@ def _overlapped(
         if not (_may_be_in(owner, planned) or _is_shared(environment, owner, planned))
         and (owner is environment or not (planned.hidden or may_overlap(environment, owner)))
     ]
-    declares = [known for known in overlapped if _is_declared_here(environment, block, generated, *known)]
+    declares = [pair for pair in overlapped if _is_declared_here(environment, block, generated, *pair)]
     wrong: list[Known] = []
     for owner, planned in overlapped:
         # What holds the block by design, and what is held by the network that the block is.

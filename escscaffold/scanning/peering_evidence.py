@@ -120,25 +120,25 @@ class _Root:
 
     def peerings(self) -> tuple[PeeringEvidence, ...]:
         halves = self._of("half")
-        found: list[PeeringEvidence] = []
+        evidence: list[PeeringEvidence] = []
         taken: set[str] = set()
         peerings = [peering for peering in self._of("peering") if not peering.is_data]
         for peering in peerings:
             network = self._network(peering.values(peering.meaning.network))
             of_it = [half for half in halves if self._is_half_of(half, peering, network, alone=len(peerings) == 1)]
             taken |= {half.address for half in of_it}
-            found.append(self._evidence(peering, network, of_it))
+            evidence.append(self._evidence(peering, network, of_it))
         for half in halves:
             if half.address not in taken and _is_kurrents(half):
-                found.append(self._evidence(None, self._network(half.values(half.meaning.network)), [half]))
-        return tuple(found)
+                evidence.append(self._evidence(None, self._network(half.values(half.meaning.network)), [half]))
+        return tuple(evidence)
 
     def _network(self, values: Sequence[Value]) -> Identity:
         """Return the identity of a network by an argument's values, with all its other known names."""
         identity = identity_of(values)
-        for _, known in self.networks:
-            if identity.is_known and identity.is_same(known):
-                identity = identity.joined(known)
+        for _, other in self.networks:
+            if identity.is_known and identity.is_same(other):
+                identity = identity.joined(other)
         return identity
 
     def _is_half_of(self, half: SeenResource, peering: SeenResource, network: Identity, *, alone: bool) -> bool:
@@ -147,7 +147,7 @@ class _Root:
             for value in half.values(argument):
                 if is_reference_to(value, [peering.address]):
                     return True
-                if any(identity_of([value]).is_same(identity_of([known])) for known in _metadata(peering)):
+                if any(identity_of([value]).is_same(identity_of([metadata])) for metadata in _metadata(peering)):
                     return True
         same = self._network(half.values(meaning.network)).is_same(network)
         if meaning.peer and any(isinstance(value, str) for value in half.values(meaning.peer)):
@@ -189,7 +189,7 @@ class _Root:
             kurrent=kurrent,
             kurrent_networks=kurrent_networks,
             network=network,
-            has_network=bool(ranges or used or any(network.is_same(known) for _, known in self.networks)),
+            has_network=bool(ranges or used or any(network.is_same(identity) for _, identity in self.networks)),
             ranges=tuple(ranges),
             clusters=tuple(inside),
             elsewhere=tuple(elsewhere),
@@ -208,8 +208,8 @@ class _Root:
                 if any(identity_of([value]).is_same(names) for value in peering.values("network_id")):
                     for text in kurrent_network.texts("resource_provider"):
                         return text.lower()
-        for resource, known in self.networks:
-            if known.is_same(network):
+        for resource, identity in self.networks:
+            if identity.is_same(network):
                 return resource.meaning.cloud
         clouds = {resource.meaning.cloud for resource in self.root.resources} - {""}
         return min(clouds) if len(clouds) == 1 else ""
@@ -258,23 +258,23 @@ class _Root:
             if any(identity.is_same(names) for identity in pod_ids)
             and not any(identity.is_same(names) for identity in node_ids)
         ]
-        known = [r for subnet in in_region if subnet not in of_pods for r in ranges_of(subnet)]
-        own = [r for resource in (resource, *pools) for r in ranges_of(resource)]
+        of_subnets = [r for subnet in in_region if subnet not in of_pods for r in ranges_of(subnet)]
+        of_cluster = [r for resource in (resource, *pools) for r in ranges_of(resource)]
         pods_named = {
             text for resource in (resource, *pools) for a in resource.meaning.pods_named for text in resource.texts(a)
         }
         services_named = {text for a in meaning.services_named for text in resource.texts(a)}
-        pods = [r for r in own if r.use == "pods"] + [
-            r for r in known if r.use == "secondary" and r.label in pods_named
+        pods = [r for r in of_cluster if r.use == "pods"] + [
+            r for r in of_subnets if r.use == "secondary" and r.label in pods_named
         ]
         pods += [r for subnet in in_region if subnet in of_pods for r in ranges_of(subnet)]
-        services = [r for r in own if r.use == "services"]
-        services += [r for r in known if r.use == "secondary" and r.label in services_named]
+        services = [r for r in of_cluster if r.use == "services"]
+        services += [r for r in of_subnets if r.use == "secondary" and r.label in services_named]
         # A cluster in use has both its pods' range and the secondary range that it is.
         blocks = {r.cidr for r in pods}
-        services += [r for r in known if r.use == "secondary" and r.cidr in {service.cidr for service in services}]
-        pods += [r for r in known if r.use == "secondary" and r.cidr in blocks and r not in pods]
-        nodes = [r for r in known if r.use == "nodes"]
+        services += [r for r in of_subnets if r.use == "secondary" and r.cidr in {service.cidr for service in services}]
+        pods += [r for r in of_subnets if r.use == "secondary" and r.cidr in blocks and r not in pods]
+        nodes = [r for r in of_subnets if r.use == "nodes"]
         state, reason = _pods_of(resource, pods, pods_named)
         cluster = SeenCluster(
             resource=resource,
@@ -295,8 +295,8 @@ class _Root:
         """Return True if the peered network is looked up by the cluster's own arguments."""
         return any(
             source[0] == cluster.resource.address
-            for known_network, known in self.networks
-            if known.is_same(network)
+            for known_network, identity in self.networks
+            if identity.is_same(network)
             for unknown in unknowns_in(list(known_network.attributes.values()))
             for source in unknown.sources
         )
@@ -322,13 +322,13 @@ class _Root:
             if self._network(table.values(table.meaning.network)).is_same(network)
             or not table.values(table.meaning.network)
         ]
-        known = [
+        ids = [
             peering.address for peering in (*((peering,) if peering else ()), *halves, *(k for k, _ in self.kurrent))
         ]
         routes = [
             (identity_of(route.values(route.meaning.table)), route)
             for route in self._of("route")
-            if _leads(route.values(route.meaning.destination), route.values(route.meaning.through), kurrent, known)
+            if _leads(route.values(route.meaning.destination), route.values(route.meaning.through), kurrent, ids)
         ]
         associations = [
             (identity_of(association.values(association.meaning.table)), association)
@@ -343,7 +343,7 @@ class _Root:
             if inline := table.meaning.inline:
                 blocks = [block for block in table.values(inline.at) if isinstance(block, dict)]
                 leads = leads or any(
-                    _leads([block.get(inline.destination)], [block.get(inline.through)], kurrent, known)
+                    _leads([block.get(inline.destination)], [block.get(inline.through)], kurrent, ids)
                     for block in blocks
                 )
             of_subnets = [
@@ -365,7 +365,7 @@ class _Root:
 
 def ranges_of(resource: SeenResource) -> list[SeenRange]:
     """Return the ranges that a resource's arguments hold, each block once."""
-    found: dict[tuple[IPv4Network, str], SeenRange] = {}
+    ranges: dict[tuple[IPv4Network, str], SeenRange] = {}
     region = _region(resource)
     for argument in resource.meaning.ranges:
         pairs: list[tuple[Value, Value]] = []
@@ -388,8 +388,8 @@ def ranges_of(resource: SeenResource) -> list[SeenRange]:
                             place=resource.place_of(argument.at),
                             region=region,
                         )
-                        found.setdefault((network, range_.label), range_)
-    return list(found.values())
+                        ranges.setdefault((network, range_.label), range_)
+    return list(ranges.values())
 
 
 def names_of(resource: SeenResource) -> Identity:
@@ -453,7 +453,7 @@ def _is_automatic(subnet: SeenResource, network: Identity) -> bool:
 
 
 def _leads(
-    destinations: Sequence[Value], through: Sequence[Value], kurrent: IPv4Network | None, known: Sequence[str]
+    destinations: Sequence[Value], through: Sequence[Value], kurrent: IPv4Network | None, ids: Sequence[str]
 ) -> bool:
     """Return True if a route leads into a peering and to the Kurrent network, as far as both are known."""
     if not any(through):
@@ -462,8 +462,8 @@ def _leads(
         if isinstance(destination, str) and kurrent:
             if any(isinstance(block, IPv4Network) and kurrent.subnet_of(block) for block in networks_in(destination)):
                 return True
-        elif isinstance(destination, Unknown) and (not kurrent or is_reference_to(destination, known)):
+        elif isinstance(destination, Unknown) and (not kurrent or is_reference_to(destination, ids)):
             return True
         elif isinstance(destination, str):
-            return any(is_reference_to(value, known) for value in through)
+            return any(is_reference_to(value, ids) for value in through)
     return False

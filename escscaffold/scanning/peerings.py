@@ -30,28 +30,28 @@ class Peering(Struct, frozen=True, kw_only=True):
 
     name: str
     routes: tuple[IPv4Network, ...]
-    found: Found
+    block: Found
 
 
 class Unrouted(Struct, frozen=True, kw_only=True):
     """A range that the routes do not hold as a whole, and the routes that hold a part of it."""
 
-    found: Found
+    block: Found
     partly: tuple[str, ...]
 
 
 def peerings_in(scan: Scan) -> tuple[Peering, ...]:
     """Return the peerings with Kurrent Cloud, by their names."""
     routes: dict[str, dict[IPv4Network, Found]] = {}
-    for found in scan.found:
-        address, _, argument = found.name.rpartition(" ")
-        if argument == _ROUTES and _PEERING.search(address) and isinstance(found.cidr, IPv4Network):
-            routes.setdefault(address, {}).setdefault(found.cidr, found)
-    for found in (f for resource in scan.resources if resource.what == _LISTED for f in resource.found):
-        if found.kind == "route" and isinstance(found.cidr, IPv4Network):
-            routes.setdefault(found.name.removesuffix(f" {_ROUTES}"), {}).setdefault(found.cidr, found)
+    for block in scan.blocks:
+        address, _, argument = block.name.rpartition(" ")
+        if argument == _ROUTES and _PEERING.search(address) and isinstance(block.cidr, IPv4Network):
+            routes.setdefault(address, {}).setdefault(block.cidr, block)
+    for block in (f for resource in scan.resources if resource.what == _LISTED for f in resource.blocks):
+        if block.kind == "route" and isinstance(block.cidr, IPv4Network):
+            routes.setdefault(block.name.removesuffix(f" {_ROUTES}"), {}).setdefault(block.cidr, block)
     return tuple(
-        Peering(name=name, routes=tuple(sorted(blocks)), found=next(iter(blocks.values())))
+        Peering(name=name, routes=tuple(sorted(blocks)), block=next(iter(blocks.values())))
         for name, blocks in sorted(routes.items())
     )
 
@@ -63,22 +63,22 @@ def routes_of(peerings: Iterable[Peering]) -> list[IPv4Network]:
 
 def has_unknown_routes(scan: Scan, peerings: Iterable[Peering]) -> bool:
     """Return True if there is a peering of whose routes nothing is known, so none can be reported as missing."""
-    known = {peering.name for peering in peerings}
+    names = {peering.name for peering in peerings}
     unknown = (place.name for place in scan.unresolved if place.argument == _ROUTES and _PEERING.search(place.name))
-    return any(name not in known for name in unknown)
+    return any(name not in names for name in unknown)
 
 
 def unrouted(networks: Iterable[Listed], peerings: Sequence[Peering]) -> tuple[Unrouted, ...]:
     """Return the ranges of subnets and pods that the routes of these peerings do not hold, each block once."""
     routes = routed_blocks(routes_of(peerings))
-    left: dict[IPv4Network, Unrouted] = {}
+    by_block: dict[IPv4Network, Unrouted] = {}
     for network in networks:
-        if network.found.kind != "subnet" or _STAYS.search(network.found.name.partition(" ")[2]):
+        if network.block.kind != "subnet" or _STAYS.search(network.block.name.partition(" ")[2]):
             continue
         if next(routes.holding(network.cidr), None) is None:
             partly = tuple(routes.overlapping(network.cidr))
-            left.setdefault(network.cidr, Unrouted(found=network.found, partly=partly))
-    return tuple(left.values()) if peerings else ()
+            by_block.setdefault(network.cidr, Unrouted(block=network.block, partly=partly))
+    return tuple(by_block.values()) if peerings else ()
 
 
 class MissingRanges(Struct, frozen=True, kw_only=True):

@@ -54,7 +54,7 @@ def choose(
     `networks` are in the order of their addresses, each behind those that it is in. `existing` are those of the
     planned ranges of existing networks: they are expected to be found.
     """
-    known, taken, present = (
+    present_blocks, taken, present = (
         BlockIndex((block, name) for name, block in reserved.items()),
         BlockIndex(planned),
         BlockIndex(existing),
@@ -65,7 +65,7 @@ def choose(
     outermost: IPv4Network | None = None
     warned: IPv4Network | None = None
     for network in networks:
-        cidr, place = network.cidr, network.found.place
+        cidr, place = network.cidr, network.block.place
         if outermost and cidr.subnet_of(outermost):
             continue
         if overlapped := list(dict.fromkeys(taken.overlapping(cidr))):
@@ -77,12 +77,12 @@ def choose(
                 warned = cidr
             continue
         outermost = cidr
-        if holder := next(known.holding(cidr), None):
+        if holder := next(present_blocks.holding(cidr), None):
             skipped[cidr] = SkippedBlock(
                 cidr=cidr, place=place, reason=f"is already reserved, by {holder}", expected=True
             )
         else:
-            added.append(Addition(name=names.free(_reserved_name(network.found)), cidr=cidr, place=place))
+            added.append(Addition(name=names.free(_reserved_name(network.block)), cidr=cidr, place=place))
     return Reservations(added=tuple(added), skipped=tuple(skipped.values()))
 
 
@@ -109,25 +109,25 @@ class _Names:
         return free
 
 
-def _reserved_name(found: Found) -> str:
+def _reserved_name(block: Found) -> str:
     """Return a name for the block that can be in the spec, from what the thing is called where it was found.
 
     A resource's type loses its first word, which is the provider's. The folder that Terraform runs in comes first, and
     the file of values that was chosen: two roots have the same names in them.
     """
-    name = found.name.removeprefix("module.")
+    name = block.name.removeprefix("module.")
     if match := _TYPED.fullmatch(name):
         name = f"{match[1]}{match[2]}-{match[3]}".replace(".module.", "-")
     words = _plain(name)[:_LONGEST_NAME].strip("-_")
     if not words:
-        return re.sub(r"[./]", "-", f"net-{found.cidr}")
-    return f"{_root_of(found)[: max(0, _LONGEST_NAME - len(words))]}{words}".lstrip("-_")
+        return re.sub(r"[./]", "-", f"net-{block.cidr}")
+    return f"{_root_of(block)[: max(0, _LONGEST_NAME - len(words))]}{words}".lstrip("-_")
 
 
-def _root_of(found: Found) -> str:
+def _root_of(block: Found) -> str:
     """Return the last names of the root's folder and of its file of values, each with a hyphen behind it."""
-    folder = [part for part in found.root.split("/") if part.strip(".")][-_ROOT_NAMES:]
-    values = found.values.removesuffix(".json").removesuffix(".tfvars").split("/")
+    folder = [part for part in block.root.split("/") if part.strip(".")][-_ROOT_NAMES:]
+    values = block.values.removesuffix(".json").removesuffix(".tfvars").split("/")
     if values[-1] == "terraform":
         values.pop()
     return "".join(f"{word}-" for part in (*folder, *values[-1:]) if (word := _plain(part)))

@@ -43,20 +43,20 @@ def scan_paths(base: Path, paths: Iterable[str], facts: Facts) -> Scan:
     scan, loader = Scan(facts=facts), Loader(base, facts, paths)
     files: dict[str, File | Broken] = {}
     for path in paths:
-        found = {file.source: file for file in files_at(base, path, facts)}
-        files |= found or {path: Broken(source=path, message=_NOTHING_READ)}
+        at_path = {file.source: file for file in files_at(base, path, facts)}
+        files |= at_path or {path: Broken(source=path, message=_NOTHING_READ)}
     for file in files.values():
         if isinstance(file, File) and file.form in MODULE_FORMS:
             loader.ask(file.source)
         else:
             _sort_in(scan, _pieces(file, facts))
     _sort_in(scan, loader.pieces())
-    _sort_in(scan, loader.data(paths, {found.cidr for found in scan.found if found.kind in OWNED}))
+    _sort_in(scan, loader.data(paths, {at_path.cidr for at_path in scan.blocks if at_path.kind in OWNED}))
     # What a cloud lists is what it has.
-    scan.found = without_lists_of_space(scan.found, facts)
+    scan.blocks = without_lists_of_space(scan.blocks, facts)
     scan.resources = joined_resources(scan.resources)
-    scan.found += (found for resource in scan.resources for found in resource.found)
-    scan.found = _without_repetition(scan.found)
+    scan.blocks += (at_path for resource in scan.resources for at_path in resource.blocks)
+    scan.blocks = _without_repetition(scan.blocks)
     scan.unresolved = list(dict.fromkeys(scan.unresolved))
     scan.broken = sorted(set(scan.broken), key=lambda broken: (broken.source, broken.line or 0))
     scan.files = sum(isinstance(file, File) or file.message != _NOTHING_READ for file in files.values())
@@ -67,39 +67,39 @@ def scan_paths(base: Path, paths: Iterable[str], facts: Facts) -> Scan:
     return scan
 
 
-def _without_repetition(found: Iterable[Found]) -> list[Found]:
+def _without_repetition(blocks: Iterable[Found]) -> list[Found]:
     """Return each block once for each place where it is.
 
     A state only repeats the configuration, and a variable what is in use elsewhere.
     """
-    distinct = list(_whatever_the_values(found))
+    distinct = list(_whatever_the_values(blocks))
     with_lines = {(f.cidr, f.name) for f in distinct if f.line is not None}
     in_use = {f.cidr for f in distinct if f.kind != "value"}
-    kept: dict[object, Found] = {}
+    first: dict[object, Found] = {}
     for f in distinct:
         if f.kind == "value" and f.cidr in in_use:
             continue
         if f.line is not None:
-            kept[f] = f
+            first[f] = f
         elif (f.cidr, f.name) not in with_lines:
-            kept.setdefault((f.cidr, f.kind, f.name), f)
-    return list(kept.values())
+            first.setdefault((f.cidr, f.kind, f.name), f)
+    return list(first.values())
 
 
-def _whatever_the_values(found: Iterable[Found]) -> Iterable[Found]:
+def _whatever_the_values(blocks: Iterable[Found]) -> Iterable[Found]:
     """Return each block once, without a file of values where it is the same with another one."""
-    kept: dict[Found, Found] = {}
-    for f in found:
+    first: dict[Found, Found] = {}
+    for f in blocks:
         same = replace(f, values="") if f.values else f
-        kept[same] = same if same in kept and kept[same] != f else f
-    return kept.values()
+        first[same] = same if same in first and first[same] != f else f
+    return first.values()
 
 
 def _sort_in(scan: Scan, pieces: Iterable[ScanPiece]) -> None:
     for piece in pieces:
         match piece:
             case Found():
-                scan.found.append(piece)
+                scan.blocks.append(piece)
             case Unresolved():
                 scan.unresolved.append(piece)
             case Broken():
@@ -161,7 +161,7 @@ class Loader:
         for folder in roots:
             yield from self._scan(folder)
 
-    def data(self, paths: Iterable[str], known: Container[object]) -> Iterator[Found | Unresolved | Broken]:
+    def data(self, paths: Iterable[str], cidrs: Container[object]) -> Iterator[Found | Unresolved | Broken]:
         """Yield the blocks of the data that the modules read, or that is in their folders, except the known ones."""
         data = [path for top in paths for path in data_files(self.base, top) if self._is_data_of_reader(path)]
         for path in dict.fromkeys([*sorted(self.files.read), *data]):
@@ -171,9 +171,9 @@ class Loader:
             if text is None:
                 yield from self.files.why_unread(path)
             else:
-                for found in blocks_of_data(text, path, self.facts):
-                    if not isinstance(found, Found) or found.cidr not in known:
-                        yield found
+                for block in blocks_of_data(text, path, self.facts):
+                    if not isinstance(block, Found) or block.cidr not in cidrs:
+                        yield block
 
     def _is_data_of_reader(self, path: str) -> bool:
         """Whether data is in the folder of a module that reads some, or in one below it without Terraform."""
@@ -252,18 +252,18 @@ def _body(file: File) -> hcl.Body:
 def _bind_values(modules: Mapping[str, Module], roots: Iterable[str]) -> dict[str, Module]:
     """Return the modules, with the values of folders that have nothing else given to the roots that they are for."""
     candidates = [folder for folder in roots if modules[folder].parts]
-    given: dict[str, list[Part]] = {}
+    by_root: dict[str, list[Part]] = {}
     taken: dict[str, list[Part]] = {}
     for folder, module in modules.items():
         for part in () if module.parts else module.values:
             for root in _roots_for(part, folder, candidates, modules):
-                given.setdefault(root, []).append(part)
+                by_root.setdefault(root, []).append(part)
                 taken.setdefault(folder, []).append(part)
     bound = {
         folder: replace(module, values=tuple(part for part in module.values if part not in taken.get(folder, ())))
         for folder, module in modules.items()
     }
-    for root, parts in given.items():
+    for root, parts in by_root.items():
         bound[root] = replace(bound[root], values=(*bound[root].values, *parts))
     return bound
 

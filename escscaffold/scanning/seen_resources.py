@@ -125,16 +125,16 @@ def _root_modules(modules: Mapping[str, Module]) -> list[Module]:
 def _configured(module: Module, modules: Mapping[str, Module], facts: Facts) -> Iterator[SeenRoot]:
     meanings = facts.evidence.meanings
     for variant in module.variants():
-        found = evaluate_root(module, modules, variant, None)
+        evaluated = evaluate_root(module, modules, variant, None)
         name = posixpath.join(module.folder, variant.name) if variant.name else module.folder
         yield SeenRoot(
             name=name,
             resources=tuple(
                 _of_instance(instance, meanings[instance.type], module, modules, variant.values)
-                for instance in found.instances.values()
+                for instance in evaluated.instances.values()
                 if instance.type in meanings
             ),
-            unread=tuple(f"{call.address} ({call.path}:{call.line})" for call in found.calls.values()),
+            unread=tuple(f"{call.address} ({call.path}:{call.line})" for call in evaluated.calls.values()),
         )
 
 
@@ -173,11 +173,11 @@ def _stored_resources(text: str, source: str, facts: Facts) -> Iterator[SeenReso
         return
     if "format_version" in document:
         prior = object_of(document.get("prior_state"))
-        found: dict[str, SeenResource] = {}
+        resources: dict[str, SeenResource] = {}
         for values in (object_of(prior).get("values"), document.get("planned_values"), document.get("values")):
             for planned in _of_module(object_of(values).get("root_module"), source, facts):
-                found[planned.address] = planned
-        yield from found.values()
+                resources[planned.address] = planned
+        yield from resources.values()
         return
     for resource in objects_in(document.get("resources")):
         kind = str(resource.get("type", ""))
@@ -226,48 +226,50 @@ def _home_of(stored: list[SeenResource], source: str, roots: list[SeenRoot]) -> 
 
 
 def _merged(declared: Iterable[SeenResource], stored: Iterable[SeenResource]) -> Iterator[SeenResource]:
-    known = {(resource.type, resource.address): resource for resource in declared}
+    by_address = {(resource.type, resource.address): resource for resource in declared}
     for resource in stored:
         key = (resource.type, resource.address)
-        if key not in known:
-            known[key] = resource
+        if key not in by_address:
+            by_address[key] = resource
             continue
-        first = known[key]
+        first = by_address[key]
         values = {name: value for name, value in resource.attributes.items() if value not in (None, "", [])}
         is_managed, in_state = first.is_managed or resource.is_managed, first.in_state or resource.in_state
-        known[key] = replace(first, attributes={**first.attributes, **values}, is_managed=is_managed, in_state=in_state)
-    yield from known.values()
+        by_address[key] = replace(
+            first, attributes={**first.attributes, **values}, is_managed=is_managed, in_state=in_state
+        )
+    yield from by_address.values()
 
 
-def _joined(known: list[SeenResource], shown: Iterable[SeenResource]) -> list[SeenResource]:
+def _joined(resources: list[SeenResource], shown: Iterable[SeenResource]) -> list[SeenResource]:
     """Return the resources with what the clouds print of them, and those that only the clouds know."""
     for resource in shown:
-        same = [place for place, other in enumerate(known) if _is_same(other, resource)]
+        same = [place for place, other in enumerate(resources) if _is_same(other, resource)]
         if len(same) == 1:
-            declared = known[same[0]]
-            known[same[0]] = replace(declared, attributes={**declared.attributes, **resource.attributes})
+            declared = resources[same[0]]
+            resources[same[0]] = replace(declared, attributes={**declared.attributes, **resource.attributes})
         elif not same:
-            known.append(resource)
-    return known
+            resources.append(resource)
+    return resources
 
 
-def _is_same(known: SeenResource, shown: SeenResource) -> bool:
+def _is_same(first: SeenResource, shown: SeenResource) -> bool:
     """Return True if both are one object: of the same kind, by the same name or id, and not of two regions."""
-    role = known.meaning.role
-    if role != shown.meaning.role or known.meaning.cloud != shown.meaning.cloud:
+    role = first.meaning.role
+    if role != shown.meaning.role or first.meaning.cloud != shown.meaning.cloud:
         return False
-    by_name = [known.texts("name"), shown.texts("name")]
-    by_id = [known.texts("id"), shown.texts("id")]
+    by_name = [first.texts("name"), shown.texts("name")]
+    by_id = [first.texts("id"), shown.texts("id")]
     if all(by_id) and role.startswith(("kurrent", "peering")):
         return by_id[0] == by_id[1]
-    if not known.meaning.names:
+    if not first.meaning.names:
         return False
     names = [
         identity_of(text for argument in resource.meaning.names for text in resource.texts(argument))
-        for resource in (known, shown)
+        for resource in (first, shown)
     ]
     regions = [
-        next(iter(resource.texts(resource.meaning.region)), "").rpartition("/")[2] for resource in (known, shown)
+        next(iter(resource.texts(resource.meaning.region)), "").rpartition("/")[2] for resource in (first, shown)
     ]
     are_elsewhere = all(regions) and not regions[0].startswith(regions[1]) and not regions[1].startswith(regions[0])
     return not are_elsewhere and (names[0].is_same(names[1]) or (all(by_name) and by_name[0] == by_name[1]))
@@ -295,17 +297,17 @@ def _listed_resources(listed: Iterable[CloudResource], facts: Facts) -> Iterator
 
 
 def _listed_attributes(form: ListedForm, item: Mapping[str, Any], resource: CloudResource) -> dict[str, Value]:
-    found: dict[str, Value] = {}
+    attributes: dict[str, Value] = {}
     for argument, path in form.values.items():
         values = [value for value, _ in listed_values(item, path) if isinstance(value, (str, bool, int))]
         if values:
-            found[argument] = list(values) if "[" in path else values[0]
+            attributes[argument] = list(values) if "[" in path else values[0]
     for argument, text in form.texts.items():
         marks = {"{account}": resource.account, "{network}": resource.network_id, "{id}": resource.id}
         if all(value for mark, value in marks.items() if mark in text):
             for mark, value in marks.items():
                 text = text.replace(mark, value)
-            found[argument] = text
+            attributes[argument] = text
     for name, block in form.blocks.items():
         items = [inner for inner, _ in listed_values(item, block.at) if isinstance(inner, dict)]
         rows: list[Value] = []
@@ -316,11 +318,11 @@ def _listed_attributes(form: ListedForm, item: Mapping[str, Any], resource: Clou
                     row[argument] = value
             rows.append(row)
         if rows:
-            found[name] = rows
+            attributes[name] = rows
     for constant in form.constants:
         if not holds(item, constant.unless):
-            found[constant.argument] = constant.value
-    return found
+            attributes[constant.argument] = constant.value
+    return attributes
 
 
 class Identity(Struct, frozen=True):

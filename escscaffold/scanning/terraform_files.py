@@ -67,8 +67,8 @@ def scan_module(
     """Yield what a module holds that no other one calls, for each set of values that it may be given."""
     for variant in module.variants():
         evaluator = new_evaluator()
-        given = {name: partial(evaluator.evaluate, value, {}) for name, value in variant.values.items()}
-        for piece in _Walk(Configuration(module, modules, given, evaluator), facts).everything():
+        values = {name: partial(evaluator.evaluate, value, {}) for name, value in variant.values.items()}
+        for piece in _Walk(Configuration(module, modules, values, evaluator), facts).everything():
             yield replace(piece, root=module.folder, values=variant.name) if isinstance(piece, Found) else piece
     for part in module.values:
         yield from _values_in(part, facts)
@@ -139,22 +139,22 @@ class _Walk:
 
     def _implied(self, block: hcl.Block, place: _Place) -> Iterator[Piece]:
         """Yield what a resource takes without an argument, unless an argument excludes it."""
-        for known in implied_ranges(place.type, self.facts):
-            attribute = block.body.attribute(known.unset)
+        for implied in implied_ranges(place.type, self.facts):
+            attribute = block.body.attribute(implied.unset)
             value = self.at.evaluate(attribute.value, place.names) if attribute else True
             if attribute and isinstance(value, Unknown):
                 yield Unresolved(
                     name=place.address,
-                    argument=known.unset,
+                    argument=implied.unset,
                     expression=" ".join(attribute.text.split())[:_LONGEST_EXPRESSION],
-                    reason=f"{value.reason}, so its use of {known.cidr} is unknown",
+                    reason=f"{value.reason}, so its use of {implied.cidr} is unknown",
                     source=place.source,
                     line=attribute.line,
                 )
-            elif value not in (False, "false") and known.cidr is not None:
-                kind = cast(Kind, known.kind)
-                name = f"{place.address} {known.label}"
-                yield Found(cidr=known.cidr, kind=kind, name=name, source=place.source, line=block.line)
+            elif value not in (False, "false") and implied.cidr is not None:
+                kind = cast(Kind, implied.kind)
+                name = f"{place.address} {implied.label}"
+                yield Found(cidr=implied.cidr, kind=kind, name=name, source=place.source, line=block.line)
 
     def _body(self, body: hcl.Body, place: _Place, value_path: ValuePath) -> Iterator[Piece]:
         for attribute in body.attributes:
@@ -244,12 +244,12 @@ def scan_terragrunt(text: str, source: str, facts: Facts) -> Iterator[Found | Un
         return
     file = _TerragruntFile(source=source, text=text, body=body, facts=facts)
     seen = set()
-    for piece in file.given():
+    for piece in file.inputs():
         if isinstance(piece, Found):
             seen.add(piece.cidr)
         yield piece
     # Blocks of a local that an input uses were yielded with the input.
-    yield from (found for found in file.of_locals() if found.cidr not in seen)
+    yield from (block for block in file.of_locals() if block.cidr not in seen)
 
 
 def _json_body(text: str) -> hcl.Body:
@@ -275,7 +275,7 @@ class _TerragruntFile(Struct, frozen=True):
         of_folder = posixpath.basename(folder) or "terragrunt"
         return of_folder if file in (*UNIT_FILES, *STACK_FILES) else f"{of_folder} {file.removesuffix('.hcl')}"
 
-    def given(self) -> Iterator[Found | Unresolved]:
+    def inputs(self) -> Iterator[Found | Unresolved]:
         """Yield what units and stacks are given."""
         evaluator, locals_ = Evaluator(), self.locals_values()
         if self.source.endswith("terragrunt.values.hcl"):
@@ -310,8 +310,8 @@ class _TerragruntFile(Struct, frozen=True):
                 if isinstance(leaf, str):
                     line = line_of(leaf, lines)
                     is_value = kind_of("", value_path.path, self.facts) == "value"
-                    for found in self._blocks(leaf, value_path, self.name, line):
-                        yield replace(found, kind="value") if is_value else found
+                    for block in self._blocks(leaf, value_path, self.name, line):
+                        yield replace(block, kind="value") if is_value else block
 
     def _given(
         self,
@@ -325,10 +325,10 @@ class _TerragruntFile(Struct, frozen=True):
         first, text = (attribute.line, attribute.text) if attribute.line else (1, self.text)
         lines = {block: first + line - 1 for block, line in lines_of_blocks(text).items()}
         values = list(_parts(attribute.value, evaluator, locals_))
-        known = [value for value in values if not isinstance(value, Unknown)]
-        if len(known) < len(values):
+        values_known = [value for value in values if not isinstance(value, Unknown)]
+        if len(values_known) < len(values):
             yield self._unresolved(name, attribute.name, attribute)
-        for value in known:
+        for value in values_known:
             for leaf, leaf_path in leaves(value, value_path):
                 if isinstance(leaf, str):
                     # What is above the inputs, in a local, has their line.

@@ -28,9 +28,9 @@ def scanned(tmp_path: Path) -> Scanned:
 
 def cidrs(scan: Scan, *kinds: str) -> list[str]:
     """Return the blocks that were found, of these kinds or of all."""
-    return [str(found.cidr) for found in scan.found if not kinds or found.kind in kinds]
+    return [str(found.cidr) for found in scan.blocks if not kinds or found.kind in kinds]
 
 
 def told(scan: Scan) -> list[tuple[str, str, str, str]]:
     """Return block, kind, name and place of all that was found."""
-    return [(str(found.cidr), found.kind, found.name, found.place) for found in scan.found]
+    return [(str(found.cidr), found.kind, found.name, found.place) for found in scan.blocks]

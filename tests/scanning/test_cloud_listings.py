@@ -57,7 +57,7 @@ def test_a_query_finds_the_same_ranges(name: str) -> None:
 
     document = json.loads((LISTINGS / name).read_text())
     # An auto-mode network prints no range, and is the one thing that no query can find.
-    ours = [f for f in scan_paths(LISTINGS, [name], load_facts()).found if not f.name.endswith("(auto mode)")]
+    ours = [f for f in scan_paths(LISTINGS, [name], load_facts()).blocks if not f.name.endswith("(auto mode)")]
 
     assert {kind: sorted({str(f.cidr) for f in ours if f.kind == kind}) for kind in {f.kind for f in ours}} == {
         kind: sorted(set(jmespath.search(query, document))) for kind, query in TRUTH[name].items()
@@ -68,7 +68,7 @@ def test_every_row_has_name_account_region_and_network() -> None:
     names = ["gcloud-networks.json", "gcloud-subnets.json", "gcloud-clusters.json"]
 
     rows = [
-        (str(f.cidr), f.name, f.account, f.region, f.network) for f in scan_paths(LISTINGS, names, load_facts()).found
+        (str(f.cidr), f.name, f.account, f.region, f.network) for f in scan_paths(LISTINGS, names, load_facts()).blocks
     ]
 
     project, london, iowa = "shop-prod", "europe-west2", "us-central1"
@@ -108,7 +108,7 @@ def test_what_else_a_command_printed_is_kept() -> None:
 def test_answers_that_stand_one_behind_the_other_are_read() -> None:
     scan = scan_paths(LISTINGS, ["aws-eks-clusters.json"], load_facts())
 
-    assert {(str(f.cidr), f.kind, f.name, f.account, f.region) for f in scan.found if f.kind != "rule"} == {
+    assert {(str(f.cidr), f.kind, f.name, f.account, f.region) for f in scan.blocks if f.kind != "rule"} == {
         ("172.20.0.0/16", "cluster", "vpc-0aaa shop services", "111122223333", "eu-central-1"),
         ("10.201.0.0/16", "network", "vpc-0aaa shop remote nodes", "111122223333", "eu-central-1"),
         ("10.202.0.0/16", "network", "vpc-0aaa shop remote pods", "111122223333", "eu-central-1"),
@@ -185,7 +185,7 @@ def test_an_account_at_aws_is_read_whole(account: dict[str, Any], scanned: Scann
             ("172.20.0.0/16", "cluster", "shop services", "cluster.json"),
         ]
     )
-    regions = {f.name: (f.account, f.region) for f in scan.found if f.kind in OWNED}
+    regions = {f.name: (f.account, f.region) for f in scan.blocks if f.kind in OWNED}
     assert regions["hub"] == regions["hub private a"] == ("123456789012", "eu-central-1")
 
 
@@ -222,7 +222,7 @@ def test_other_json_is_refused_with_commands_that_would_do(document: object, sca
 def test_a_command_that_had_nothing_to_print_is_no_error(text: str, scanned: Scanned) -> None:
     scan = scanned({"x.json": text}, "x.json")
 
-    assert (scan.found, scan.broken) == ([], [])
+    assert (scan.blocks, scan.broken) == ([], [])
 
 
 def test_entries_of_another_form_are_told(scanned: Scanned) -> None:
@@ -245,7 +245,7 @@ def test_a_listing_of_another_shape_is_no_crash(odd: object, scanned: Scanned) -
         {"peerings": [{"routes": odd, "networkId": odd, "peerNetworkRegion": odd, "description": odd}]},
     ):
         scan = scanned({"a.json": json.dumps(document)}, "a.json")
-        assert all(f.name for f in scan.found)
+        assert all(f.name for f in scan.blocks)
 
 
 def test_a_folder_of_answers_is_read_and_other_json_is_left_alone(scanned: Scanned) -> None:

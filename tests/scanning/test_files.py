@@ -109,7 +109,7 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path, scanned: Scanned) -> No
 def test_paths_may_be_absolute(tmp_path: Path, scanned: Scanned) -> None:
     scanned({"a/main.tf": VPC})
 
-    (found,) = scan_paths(Path("/nowhere"), [str(tmp_path / "a")], load_facts()).found
+    (found,) = scan_paths(Path("/nowhere"), [str(tmp_path / "a")], load_facts()).blocks
 
     assert found.place == f"{(tmp_path / 'a/main.tf').as_posix()}:1"
 
@@ -141,7 +141,7 @@ def test_all_blocks_of_a_long_file_of_data_are_listed_with_their_lines(scanned: 
 
     scan = scanned({"main.tf": 'locals { n = jsondecode(file("other.json")) }\n', "data/nets.json": f"[\n{rows}\n]\n"})
 
-    assert [(str(f.cidr), f.line) for f in scan.found] == [(block, n) for n, block in enumerate(blocks, 2)]
+    assert [(str(f.cidr), f.line) for f in scan.blocks] == [(block, n) for n, block in enumerate(blocks, 2)]
 
 
 def test_yaml_that_repeats_itself_without_an_end_is_not_resolved(scanned: Scanned) -> None:
@@ -193,7 +193,7 @@ def test_each_document_of_a_file_of_yaml_is_read(scanned: Scanned) -> None:
     text = "---\nvpc_cidr: 10.1.0.0/16\n--- \nvpc_cidr: 10.2.0.0/16\n"
     scan = scanned({"main.tf": 'locals { n = jsondecode(file("other.json")) }\n', "data/nets.yaml": text})
 
-    assert [(str(f.cidr), f.line) for f in scan.found] == [("10.1.0.0/16", 2), ("10.2.0.0/16", 4)]
+    assert [(str(f.cidr), f.line) for f in scan.blocks] == [("10.1.0.0/16", 2), ("10.2.0.0/16", 4)]
 
 
 def test_data_that_is_no_text_is_named(scanned: Scanned) -> None:

@@ -55,7 +55,7 @@ def test_an_export_gives_its_blocks(name: str) -> None:
     scan = scan_paths(EXPORTS, [name], load_facts())
 
     assert (scan.broken, scan.unresolved) == ([], [])
-    assert [(str(f.cidr), f.kind, f.name) for f in scan.found] == TRUTH[name]
+    assert [(str(f.cidr), f.kind, f.name) for f in scan.blocks] == TRUTH[name]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_an_export_gives_its_blocks(name: str) -> None:
 def test_a_cell_with_more_than_the_prefix_gives_it(cell: str, block: str, scanned: Scanned) -> None:
     scan = scanned({"x.csv": f'prefix,name\n"{cell}",a\n'})
 
-    assert [(str(f.cidr), f.name) for f in scan.found] == [(block, "a")]
+    assert [(str(f.cidr), f.name) for f in scan.blocks] == [(block, "a")]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_cell_with_more_than_the_prefix_gives_it(cell: str, block: str, scanne
 def test_an_address_without_a_network_is_not_resolved(row: str, reason: str, scanned: Scanned, run: Run) -> None:
     scan = scanned({"x.csv": f"prefix,name\n10.8.0.0/16,office\n{row}\n"})
 
-    assert [str(f.cidr) for f in scan.found] == ["10.8.0.0/16"]
+    assert [str(f.cidr) for f in scan.blocks] == ["10.8.0.0/16"]
     (lost,) = scan.unresolved
     assert (lost.name, lost.argument, lost.line) == ("lab", "prefix", 3)
     assert lost.reason.startswith(reason)
@@ -123,7 +123,7 @@ def test_a_holder_is_told_by_the_shape_of_the_table_in_any_language(scanned: Sca
         ]
     )
 
-    kinds = {f.name: f.kind for f in scanned({"x.csv": rows}).found}
+    kinds = {f.name: f.kind for f in scanned({"x.csv": rows}).blocks}
 
     assert {name for name, kind in kinds.items() if kind == "container"} == {"a", "c"}
 
@@ -131,4 +131,4 @@ def test_a_holder_is_told_by_the_shape_of_the_table_in_any_language(scanned: Sca
 def test_latin_1_is_read_and_names_keep_their_letters(scanned: Scanned) -> None:
     scan = scanned({"x.csv": "Präfix;Name\n10.8.0.0/16;Büro Köln\n".encode("latin-1")})
 
-    assert [(f.name, str(f.cidr)) for f in scan.found] == [("Büro Köln", "10.8.0.0/16")]
+    assert [(f.name, str(f.cidr)) for f in scan.blocks] == [("Büro Köln", "10.8.0.0/16")]

@@ -47,7 +47,7 @@ def test_the_exports_of_azure_ipam(scanned: Scanned) -> None:
 def test_a_mask_without_an_address_is_no_block(row: str, scanned: Scanned) -> None:
     text = f"Address;Mask;Name\n10.8.0.0;255.255.0.0;office\n{row}\n10.9.0.0;255.255.0.0;lab\n"
 
-    assert [(str(f.cidr), f.name) for f in scanned({"x.csv": text}).found] == [
+    assert [(str(f.cidr), f.name) for f in scanned({"x.csv": text}).blocks] == [
         ("10.8.0.0/16", "office"),
         ("10.9.0.0/16", "lab"),
     ]
@@ -57,7 +57,7 @@ def test_a_mask_without_an_address_is_no_block(row: str, scanned: Scanned) -> No
 def test_a_table_without_a_header(mark: str, scanned: Scanned) -> None:
     text = f"10.8.0.0/16{mark}office\n10.9.0.0/16{mark}VPN\n"
 
-    assert [(str(f.cidr), f.name) for f in scanned({"x.csv": text}).found] == [
+    assert [(str(f.cidr), f.name) for f in scanned({"x.csv": text}).blocks] == [
         ("10.8.0.0/16", "office"),
         ("10.9.0.0/16", "VPN"),
     ]
@@ -81,7 +81,7 @@ def test_a_29_is_a_network_and_a_30_is_none(tmp_path: Path, run: Run) -> None:
 def test_lines_are_counted_across_quoted_line_breaks(scanned: Scanned) -> None:
     text = 'name,cidr\n"two\nlines",10.8.0.0/16\nb,10.9.0.0/16\n'
 
-    assert [(f.name, f.line) for f in scanned({"x.csv": text}).found] == [("two\nlines", 3), ("b", 4)]
+    assert [(f.name, f.line) for f in scanned({"x.csv": text}).blocks] == [("two\nlines", 3), ("b", 4)]
 
 
 def test_a_plain_list(scanned: Scanned) -> None:
@@ -126,20 +126,20 @@ def test_odd_tables_are_read_as_far_as_they_go(text: str, scanned: Scanned) -> N
 def test_what_windows_writes_is_read(encoding: str, scanned: Scanned) -> None:
     scan = scanned({"l.txt": "10.8.0.0/16 # b\u00fcro\r\n".encode(encoding)}, "l.txt")
 
-    assert [f.name for f in scan.found] == ["b\u00fcro"]
+    assert [f.name for f in scan.blocks] == ["b\u00fcro"]
 
 
 def test_a_table_without_any_cidr_is_empty(scanned: Scanned) -> None:
     scan = scanned({"x.csv": "a,b\nc,d\n", "empty.csv": ""})
 
-    assert (scan.found, scan.broken) == ([], [])
+    assert (scan.blocks, scan.broken) == ([], [])
 
 
 def test_lines_between_columns_are_no_names(scanned: Scanned) -> None:
     """`aws ec2 describe-vpcs --output table` draws them."""
     table = "|  10.20.0.0/16 |  vpc-1  |\n|  10.21.0.0/16 |  vpc-2  |\n"
 
-    assert [(str(f.cidr), f.name) for f in scanned({"t.csv.txt": table}, "t.csv.txt").found] == [
+    assert [(str(f.cidr), f.name) for f in scanned({"t.csv.txt": table}, "t.csv.txt").blocks] == [
         ("10.20.0.0/16", "vpc-1"),
         ("10.21.0.0/16", "vpc-2"),
     ]

@@ -55,7 +55,7 @@ def test_a_state_with_a_list_of_private_space(scanned: Scanned) -> None:
 
     scan = scanned({"terraform.tfstate": state})
 
-    assert [(f.kind, f.name) for f in scan.found] == [
+    assert [(f.kind, f.name) for f in scan.blocks] == [
         ("container", "azurerm_local_network_gateway.n"),
         ("network", "azurerm_virtual_network.n"),
     ]

@@ -120,7 +120,7 @@ def test_an_independent_evaluator_finds_the_same(scanned: Scanned, tmp_path: Pat
     ],
 )
 def test_a_block_is_told_by_what_it_is_for(block: str, kind: str, scanned: Scanned) -> None:
-    (found,) = scanned({"main.tf": block + "\n"}).found
+    (found,) = scanned({"main.tf": block + "\n"}).blocks
 
     assert (str(found.cidr), found.kind) == ("10.0.0.0/16", kind)
 
@@ -147,7 +147,7 @@ module "net" {
   subnets = [{ name = "web", cidr = "10.2.0.0/24" }]
 }
 """
-    assert [f.name for f in scanned({"main.tf": text}).found] == [
+    assert [f.name for f in scanned({"main.tf": text}).blocks] == [
         "google_compute_subnetwork.gke pods",
         "azurerm_virtual_network.hub apps",
         "azurerm_virtual_network.hub data",
@@ -158,7 +158,7 @@ module "net" {
 def test_what_only_speaks_of_a_network_is_none(scanned: Scanned) -> None:
     text = 'resource "aws_eip" "x" {\n  tags = { Net = "10.0.0.0/16" }\n  description = "10.1.0.0/16"\n}\n'
 
-    assert scanned({"main.tf": text}).found == []
+    assert scanned({"main.tf": text}).blocks == []
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_modules_that_call_one_another_end(scanned: Scanned) -> None:
 
     scan = scanned({"a/main.tf": VARIABLE + call % "b", "b/main.tf": VARIABLE + call % "a"})
 
-    assert [f.name for f in scan.found] == ["aws_vpc.a", "module.x.aws_vpc.a", "module.x.module.x"]
+    assert [f.name for f in scan.blocks] == ["aws_vpc.a", "module.x.aws_vpc.a", "module.x.module.x"]
     assert scan.broken == []
 
 
@@ -284,7 +284,7 @@ def test_a_row_says_root_call_and_file_of_values(scanned: Scanned) -> None:
         "b/main.tf": 'module "net" {\n  source = "../net"\n}\nresource "aws_vpc" "b" { cidr_block = "10.9.0.0/16" }\n',
     }
 
-    rows = {(str(f.cidr), f.place, f.root, f.call, f.values) for f in scanned(files).found}
+    rows = {(str(f.cidr), f.place, f.root, f.call, f.values) for f in scanned(files).blocks}
 
     assert rows == {
         ("10.1.0.0/16", "net/main.tf:2", "a", "a/main.tf:2", "dev.tfvars"),
@@ -297,7 +297,7 @@ def test_a_row_says_root_call_and_file_of_values(scanned: Scanned) -> None:
 def test_what_is_the_same_with_every_file_of_values_is_of_none(scanned: Scanned) -> None:
     files = {"main.tf": VARIABLE, "dev.tfvars": "x = 1", "prod.tfvars": "x = 2"}
 
-    assert [(f.name, f.values) for f in scanned(files).found] == [("aws_vpc.a", "")]
+    assert [(f.name, f.values) for f in scanned(files).blocks] == [("aws_vpc.a", "")]
 
 
 ROOT = 'variable "cidr" {}\nresource "aws_vpc" "a" { cidr_block = var.cidr }\n'
@@ -324,7 +324,7 @@ ROOT = 'variable "cidr" {}\nresource "aws_vpc" "a" { cidr_block = var.cidr }\n'
 def test_values_in_a_folder_of_their_own_are_those_of_the_root_that_declares_them(
     files: dict[str, str], expected: list[tuple[str, str]], scanned: Scanned
 ) -> None:
-    found = [f for f in scanned(files).found if f.kind == "network"]
+    found = [f for f in scanned(files).blocks if f.kind == "network"]
 
     assert sorted((str(f.cidr), f.values) for f in found) == expected
 
@@ -332,7 +332,7 @@ def test_values_in_a_folder_of_their_own_are_those_of_the_root_that_declares_the
 def test_values_for_variables_that_no_root_declares_stay_values(scanned: Scanned) -> None:
     files = {"main.tf": ROOT, "env/a.tfvars": 'other = "10.1.0.0/16"'}
 
-    assert [(str(f.cidr), f.kind) for f in scanned(files).found] == [("10.1.0.0/16", "value")]
+    assert [(str(f.cidr), f.kind) for f in scanned(files).blocks] == [("10.1.0.0/16", "value")]
 
 
 AZAPI = """\
@@ -359,7 +359,7 @@ resource "azapi_resource" "rules" {
 
 
 def test_an_azapi_resource_is_what_its_type_says(scanned: Scanned) -> None:
-    assert [(str(f.cidr), f.kind, f.name) for f in scanned({"main.tf": AZAPI}).found] == [
+    assert [(str(f.cidr), f.kind, f.name) for f in scanned({"main.tf": AZAPI}).blocks] == [
         ("10.8.0.0/16", "network", "azapi_resource.vnet"),
         ("10.8.1.0/24", "subnet", "azapi_resource.vnet aks"),
         ("10.8.2.0/24", "subnet", "azapi_resource.subnet"),
@@ -378,7 +378,7 @@ resource "google_compute_network" "unknown" { auto_create_subnetworks = var.auto
 """
     scan = scanned({"main.tf": text})
 
-    assert [(str(f.cidr), f.kind, f.name) for f in scan.found] == [
+    assert [(str(f.cidr), f.kind, f.name) for f in scan.blocks] == [
         ("10.128.0.0/9", "network", "google_compute_network.default (auto mode)")
     ]
     assert [u.name for u in scan.unresolved] == ["google_compute_network.unknown"]
@@ -415,7 +415,7 @@ def test_no_file_outside_of_what_was_asked_for_is_read(scanned: Scanned) -> None
         "secret.json": '{"cidr": "10.4.0.0/16"}',
     }
 
-    assert scanned(files, "a").found == []
+    assert scanned(files, "a").blocks == []
 
 
 def test_a_variable_that_is_used_as_it_is_and_in_a_computation_is_found_at_both(scanned: Scanned) -> None:
