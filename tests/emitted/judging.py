@@ -5,6 +5,7 @@ variable refuses does not hang on what is made of it, so those runs need the var
 same, each with conditions of its own, can be one run with all of them.
 """
 
+import json
 import re
 import shutil
 from collections.abc import Iterable
@@ -13,10 +14,14 @@ from pathlib import Path
 
 from tests.conftest import Terraform
 from tests.emitted.formatting import formatted
+from tests.properties import tries_more
 
 _RUN = re.compile(r'^run "\w+" \{\n.*?^\}\n\n?', re.MULTILINE | re.DOTALL)
 _EXPECTED = re.compile(r"^  expect_failures = \[(.*?)\]", re.MULTILINE | re.DOTALL)
 _SOURCE = re.compile(r'^    source = "\.\./\.\./(modules/[\w-]+)"$', re.MULTILINE)
+_CALL = re.compile(r'^module "([\w-]+)" \{\n  source += "(\.\./\.\./modules/[\w-]+)"$', re.MULTILINE)
+_NAMED_RUN = re.compile(r'^run "(\w+)" \{$', re.MULTILINE)
+_ANY_CALL = re.compile(r"^module ", re.MULTILINE)
 _CONDITION = re.compile(r"^  assert \{\n.*?^  \}\n\n?", re.MULTILINE | re.DOTALL)
 _PLANS_ONLY = "\n  command = plan\n"
 _LOOKED_UP = re.compile(r"^override_\w+ \{\n.*?^\}\n\n?", re.MULTILINE | re.DOTALL)
@@ -96,7 +101,7 @@ def judge(terraform: Terraform, repository: Path, environment: str = "prod", *fi
     """
     formatted(repository)
     parts = Parts.of(repository, environment)
-    terraform(parts.root, "init", "-backend=false", "-input=false")
+    initialize(terraform, parts.root)
     of_root, of_variables = (chosen(folder, files) for folder in (parts.root, parts.variables))
     if not any(plans_the_root(file) for file in of_root):
         # A test of the root module validates it before it plans.
@@ -109,7 +114,7 @@ def accept(terraform: Terraform, repository: Path, environment: str = "prod") ->
     """Have terraform read, format and validate an environment and its tests, and plan nothing."""
     root = repository / "environments" / environment
     formatted(repository)
-    terraform(root, "init", "-backend=false", "-input=false")
+    initialize(terraform, root)
     terraform(root, "validate")
 
 
@@ -120,6 +125,39 @@ def judge_as_a_whole(terraform: Terraform, repository: Path) -> str:
     terraform(root, "init", "-backend=false", "-input=false")
     terraform(root, "validate")
     return terraform(root, "test").stdout
+
+
+def initialize(terraform: Terraform, root: Path) -> None:
+    """Have terraform know the modules of a root; where it would only list them, they are listed for it.
+
+    Servers stand in for the providers, so `init` has nothing to install. OpenTofu and a full run run it.
+    """
+    modules = None if tries_more() or shutil.which("tofu") else listed_modules(root)
+    if modules is None:
+        terraform(root, "init", "-backend=false", "-input=false")
+        return
+    folder = root / ".terraform/modules"
+    folder.mkdir(parents=True)
+    (folder / "modules.json").write_text(json.dumps({"Modules": modules}))
+
+
+def listed_modules(root: Path) -> list[dict[str, str]] | None:
+    """Return the list that `init` keeps of a root's modules, or None where a module calls another one."""
+    sources = {"": ""}
+    for file in root.glob("*.tf"):
+        text = file.read_text()
+        calls = _CALL.findall(text)
+        if len(calls) != len(_ANY_CALL.findall(text)):
+            return None
+        sources |= calls
+    for file in root.glob("tests/*.tftest.hcl"):
+        for run in _RUN.findall(file.read_text()):
+            if (source := _SOURCE.search(run)) and (name := _NAMED_RUN.search(run)):
+                sources[f"test.tests.{name_of(file)}.{name[1]}"] = f"../../{source[1]}"
+    files = (file for source in {*sources.values()} - {""} for file in (root / source).glob("*.tf"))
+    if any(_ANY_CALL.search(file.read_text()) for file in files):
+        return None
+    return [{"Key": key, "Source": source, "Dir": source or "."} for key, source in sorted(sources.items())]
 
 
 def assert_noticed(
@@ -133,7 +171,7 @@ def assert_noticed(
     assert old in text
     (repository / file).write_text(text.replace(old, new, 1))
     parts = Parts.of(repository)
-    terraform(parts.root, "init", "-backend=false", "-input=false")
+    initialize(terraform, parts.root)
 
     of_variables = Path(file).match("environments/prod/variables*.tf")
     noticing = (parts.variables if of_variables else parts.root) / f"tests/{tests}.tftest.hcl"

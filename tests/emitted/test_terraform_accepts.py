@@ -10,7 +10,7 @@ from hcl2.utils import SerializationOptions
 from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.formatting import formatted
 from tests.emitted.guide import GUIDE, REMOTE, init_flags
-from tests.emitted.judging import judge, judge_as_a_whole
+from tests.emitted.judging import judge, judge_as_a_whole, listed_modules
 from tests.properties import in_full, tries_more
 
 # One mode is judged as the workflow does it, and the others in less time.
@@ -142,6 +142,17 @@ def test_it_holds_with_the_real_aws_provider(
     run("init", tmp_path / "network", *flags)
 
     assert "Success!" in judge(terraform_in(real_aws_environment, program), tmp_path / "network", "prod", *tests)
+
+
+@pytest.mark.parametrize("mode", ["eks-custom", "azure-existing"])
+def test_the_list_of_modules_is_that_of_init(mode: str, tmp_path: Path, run: Run, terraform_itself: Terraform) -> None:
+    run("init", tmp_path / "network", *init_flags(mode))
+    root = tmp_path / "network/environments/prod"
+
+    terraform_itself(root, "init", "-backend=false")
+
+    assert {"Modules": listed_modules(root)} == json.loads((root / ".terraform/modules/modules.json").read_text())
+    assert [path.name for path in root.iterdir() if path.name.startswith(".terraform")] == [".terraform"]
 
 
 def test_a_wrong_argument_is_refused(tmp_path: Path, run: Run, terraform: Terraform) -> None:
