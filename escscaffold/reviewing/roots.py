@@ -7,7 +7,7 @@ that a differing file belongs to: its own files, those of the modules that it ca
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Literal
@@ -40,6 +40,7 @@ _READS_FILES = re.compile(
 )
 _BACKEND = re.compile(r'\b"?(?:backend"?[ \t:{]{1,50}"|cloud"?[ \t:]{0,50}\{)')
 _MOST_ROOTS = 2_000
+_MOST_TEXTS = 4_096
 _ANY_VERSION = "any version"
 
 Fate = Literal["kept", "added", "removed"]
@@ -156,14 +157,14 @@ def _layout_of(side: SideFiles) -> Layout:
     run: set[str] = set()
     for folder, paths in files.items():
         for path in paths:
-            text = side.text(path) or ""
-            for source in CALLED_BY_PATH.findall(text):
+            found = _mentions_of(side.text(path) or "")
+            for source in found.sources:
                 called = posixpath.normpath(posixpath.join(folder, source))
                 if called in files:
                     calls.setdefault(folder, set()).add(called)
-            if _READS_FILES.search(text):
+            if found.reads_files:
                 readers.add(folder)
-            if _BACKEND.search(text):
+            if found.has_backend:
                 run.add(folder)
     shared = {folder for folder, paths in files.items() if side.linked.issuperset(paths)}
     bound, unbound = _bound(values, {folder: paths for folder, paths in files.items() if folder not in shared}, side)
@@ -175,6 +176,24 @@ def _layout_of(side: SideFiles) -> Layout:
         shared=shared,
         readers=readers,
         unbound=unbound,
+    )
+
+
+class _Mentions(Struct, frozen=True):
+    """What a text of Terraform may call, read and store, by its words alone."""
+
+    sources: tuple[str, ...]
+    reads_files: bool
+    has_backend: bool
+
+
+@lru_cache(maxsize=_MOST_TEXTS)
+def _mentions_of(text: str) -> _Mentions:
+    """Return what a text mentions. Most texts are on both sides, and many environments have the same."""
+    return _Mentions(
+        sources=tuple(CALLED_BY_PATH.findall(text)),
+        reads_files=bool(_READS_FILES.search(text)),
+        has_backend=bool(_BACKEND.search(text)),
     )
 
 
