@@ -232,7 +232,7 @@ class Configuration:
         named = (address for item in items if (address := dotted(item)))
         return self.depends_on | {self.rename(f"{self.address}{address}") for address in named}
 
-    def _passed(self, body: hcl.Body) -> Mapping[str, str]:
+    def passed_providers(self, body: hcl.Body) -> Mapping[str, str]:
         """Return the provider configurations that a call passes; without `providers`, the caller's own."""
         given = body.attribute("providers")
         if given is None or not isinstance(given.value, hcl.ObjectExpression):
@@ -271,7 +271,7 @@ class Configuration:
                     address=f"{self.address}module.{block.labels[0]}{key}.",
                     callers=self.callers,
                     depends_on=self.dependencies(block.body),
-                    providers=self._passed(block.body),
+                    providers=self.passed_providers(block.body),
                     repeated={
                         **self.repeated,
                         **{

@@ -99,6 +99,17 @@ class Evaluated(Struct, kw_only=True):
     """False where computing it was given up."""
 
 
+def passed_on(old: Evaluated, new: Evaluated) -> Iterator[str]:
+    """Yield the provider configurations on one side only that modules which are not at hand inherit or are passed."""
+    kept = [side.calls[address].attributes for address in old.calls.keys() & new.calls.keys() for side in (old, new)]
+    given = [attributes.get("providers") for attributes in kept]
+    passed = {name for providers in given if isinstance(providers, dict) for name in providers.values()}
+    for address in sorted(old.providers.keys() ^ new.providers.keys()):
+        name = address.removeprefix("provider.")
+        if kept and ("." not in name or name in passed):
+            yield address
+
+
 def evaluate_root(
     module: Module, modules: Mapping[str, Module], variant: Variant, files: Files | None, rename: Rename = str
 ) -> Evaluated:
@@ -155,6 +166,8 @@ def _call(at: Configuration, declared: Declared, found: Evaluated) -> None:
         for a in declared.block.body.attributes
         if a.name not in {"providers", "depends_on"}
     }
+    if declared.block.body.attribute("providers"):
+        attributes["providers"] = dict(at.passed_providers(declared.block.body))
     address = at.rename(f"{at.address}module.{name}")
     found.calls[address] = UnreadCall(
         address=address,

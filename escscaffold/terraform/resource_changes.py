@@ -20,7 +20,7 @@ from escscaffold.terraform.hcl_values import (
     text_of,
     unknowns_in,
 )
-from escscaffold.terraform.instances import Evaluated, Instance, removal
+from escscaffold.terraform.instances import Evaluated, Instance, passed_on, removal
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
 from escscaffold.terraform.value_changes import (
     Conditions,
@@ -148,9 +148,8 @@ class _Comparison:
         self.calls = dict(configured_between(old.calls, new.calls))
         self.called_new = new.calls.keys() - old.calls.keys()
         kept = [pair for pair in self.pairs.values() if not pair.new.is_data]
-        used = {
-            f"provider.{pair.new.configuration}" for pair in kept if pair.old.configuration == pair.new.configuration
-        }
+        unchanged = [pair.new.configuration for pair in kept if pair.old.configuration == pair.new.configuration]
+        used = {f"provider.{name}" for name in unchanged}.union(passed_on(old, new))
         self.providers = dict(configured_between(old.providers, new.providers, used))
         self.used = {pair.new.provider for pair in kept if pair.old.provider == pair.new.provider}
         self.gave_up = False

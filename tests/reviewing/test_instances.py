@@ -197,6 +197,7 @@ REGIONS = (
     'provider "aws" {\n  alias = "one"\n  region = "eu-west-1"\n}\n'
     'provider "aws" {\n  alias = "two"\n  region = "us-east-1"\n}\n'
 )
+CALLED = 'module "v" {\n  source = "a/b/aws"\n%s}\n'
 NOT_KNOWN: dict[str, tuple[str, str]] = {
     "a registry module": (
         'module "v" {\n  source = "a/b/aws"\n  cidr = "10.0.0.0/16"\n}\n',
@@ -232,6 +233,18 @@ NOT_KNOWN: dict[str, tuple[str, str]] = {
         REGIONS + 'module "v" {\n  source = "./v"\n  providers = { aws = aws.one }\n}\n',
         REGIONS + 'module "v" {\n  source = "./v"\n  providers = { aws = aws.two }\n}\n',
     ),
+    "a region where none was written, beside a module of a registry": (
+        CALLED % "",
+        'provider "aws" {\n  region = "eu-west-1"\n}\n' + CALLED % "",
+    ),
+    "a region that is not written any more, beside a module of a registry": (
+        'provider "aws" {\n  region = "eu-west-1"\n}\n' + CALLED % "",
+        CALLED % "",
+    ),
+    "another provider's configuration that a module of a registry is passed": (
+        REGIONS + CALLED % "  providers = { aws = aws.one }\n",
+        REGIONS + CALLED % "  providers = { aws = aws.two }\n",
+    ),
     "a provider's region": (
         'provider "aws" {\n  region = "eu-central-1"\n}\n' + VPC % '"10.0.0.0/16"',
         'provider "aws" {\n  region = "eu-west-1"\n}\n' + VPC % '"10.0.0.0/16"',
@@ -254,6 +267,12 @@ def test_what_cannot_be_followed_is_not_known(case: tuple[str, str]) -> None:
     report = report_of({"main.tf": case[0], **module}, {"main.tf": case[1], **module})
 
     assert (report.level, report.contents.answer) == ("unknown", "not known")
+
+
+def test_a_configuration_that_no_module_is_passed_changes_nothing() -> None:
+    report = report_of({"main.tf": CALLED % ""}, {"main.tf": REGIONS + CALLED % ""})
+
+    assert report.level not in ("unknown", "replace")
 
 
 def test_a_trigger_of_one_instance_replaces_what_names_it() -> None:
