@@ -7,7 +7,7 @@ import argparse
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from typing import Any
 
 from tools.provider_facts.asking import Answers, ask_type
 from tools.provider_facts.connection import ClosedPort, Provider, StartError
-from tools.provider_facts.document import Heading, resource_of, text_of
+from tools.provider_facts.document import Heading, added_to, resource_of, text_of
 from tools.provider_facts.offline import offline_configuration, offline_environment
 from tools.provider_facts.schema import Block, block_of
 
@@ -35,14 +35,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not version:
         raise SystemExit(f"{binary.name} has no version in its name; give --version")
     try:
-        asked = ask(binary, options.types, seconds=options.seconds, jobs=options.jobs, told=_print_progress)
+        asked = ask(
+            binary,
+            options.types,
+            seconds=options.seconds,
+            jobs=options.jobs,
+            every_argument=options.every_argument,
+            configured=not options.unconfigured,
+            told=_print_progress,
+        )
     except StartError as error:
         raise SystemExit(str(error)) from error
-    resources = {name: resource_of(block, answers) for name, (block, answers) in asked.answers.items()}
+    resources: Mapping[str, Mapping[str, Any]] = {
+        name: resource_of(block, answers) for name, (block, answers) in asked.answers.items()
+    }
     heading = Heading(
         source=source, version=version, asked=options.asked, protocol=asked.protocol, notes=tuple(options.note)
     )
-    text = text_of(heading, resources, sum(answers.questions for _, answers in asked.answers.values()))
+    questions = sum(answers.questions for _, answers in asked.answers.values())
+    if options.add and options.out and options.out.is_file():
+        try:
+            before = options.out.read_text(encoding="utf-8")
+            heading, resources, questions = added_to(before, heading, resources, questions)
+        except ValueError as error:
+            raise SystemExit(f"{options.out}: {error}") from error
+    text = text_of(heading, resources, questions)
     if options.why:
         options.why.write_text(_reasons(asked.answers), encoding="utf-8")
     if options.out:
@@ -67,9 +84,13 @@ def ask(
     *,
     seconds: float = 10.0,
     jobs: int = 1,
+    every_argument: bool = False,
+    configured: bool = True,
     told: Callable[[str, int], None] = lambda name, left: None,
 ) -> Asked:
     """Ask a provider's binary about these resource types, or about all; `told` hears of each type that is done.
+
+    `configured` is whether the provider is configured first, with fake credentials.
 
     Raises StartError where it does not start or has no such type.
     """
@@ -84,13 +105,16 @@ def ask(
         schema = started[0].schema()
         blocks = {name: block_of(schema.resource_schemas[name].block) for name in _wanted(schema, types)}
         for provider in started:
-            provider.configuration = offline_configuration(block_of(schema.provider.block), closed.url, provider.home)
+            if configured:
+                provider.configuration = offline_configuration(
+                    block_of(schema.provider.block), closed.url, provider.home
+                )
             providers.put(provider)
 
         def ask_one(name: str) -> Answers:
             provider = providers.get()
             try:
-                return ask_type(provider, name, blocks[name])
+                return ask_type(provider, name, blocks[name], every_argument=every_argument)
             finally:
                 providers.put(provider)
 
@@ -149,7 +173,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--source", required=True, help="the provider's address, as hashicorp/aws")
     parser.add_argument("--version", help="the version to take from the mirror; default: the newest")
     parser.add_argument("--types", nargs="+", default=(), metavar="TYPE", help="ask about these resource types only")
+    parser.add_argument(
+        "--every-argument", action="store_true", help="ask about all arguments of types that have thousands, too"
+    )
+    parser.add_argument(
+        "--unconfigured", action="store_true", help="ask a provider that logs in when it is configured, such as azurerm"
+    )
     parser.add_argument("--out", type=Path, metavar="FILE", help="the file to write; default: standard output")
+    parser.add_argument("--add", action="store_true", help="keep the other types of FILE, which has the same version")
     parser.add_argument("--why", type=Path, metavar="FILE", help="write why each question has no answer, one a line")
     parser.add_argument("--seconds", type=float, default=10.0, help="the longest time for one answer; default: 10")
     parser.add_argument("--jobs", type=int, default=1, help="processes of the provider; default: 1")

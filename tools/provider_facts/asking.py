@@ -56,15 +56,19 @@ def _conditional() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(Path(__file__).with_name("conditional.toml").read_text(encoding="utf-8"))
 
 
-def ask_type(provider: Provider, name: str, block: Block) -> Answers:
-    """Return what the provider answers about a resource type."""
-    return _Asking(Resource(provider, name, block)).ask()
+def ask_type(provider: Provider, name: str, block: Block, *, every_argument: bool = False) -> Answers:
+    """Return what the provider answers about a resource type; of very large ones about the outer arguments only.
+
+    `every_argument` asks about all of theirs, too.
+    """
+    return _Asking(Resource(provider, name, block), every_argument=every_argument).ask()
 
 
 class _Asking:
-    def __init__(self, resource: Resource) -> None:
+    def __init__(self, resource: Resource, *, every_argument: bool) -> None:
         self._resource = resource
         self._block = resource.block
+        self._every_argument = every_argument
         self._answers = Answers()
         self._breaks = 0
 
@@ -90,7 +94,7 @@ class _Asking:
         """Yield what can be asked about; of very large types the outer arguments only."""
         found = [(p, a) for p, a in self._block.paths() if self._can_be_asked(p)]
         depth = max((len(place) for place, _ in found), default=0)
-        most = min(MOST_PLACES, MOST_WORK // max(len(found), 1))
+        most = len(found) if self._every_argument else min(MOST_PLACES, MOST_WORK // max(len(found), 1))
         while depth > 1 and sum(len(place) <= depth for place, _ in found) > most:
             depth -= 1
         for place, argument in found:

@@ -45,6 +45,28 @@ def text_of(heading: Heading, resources: Mapping[str, Mapping[str, Any]], questi
     return "\n".join(["{", *lines, '"resources": {', ",\n".join(types), "}", "}", ""])
 
 
+def added_to(
+    text: str, heading: Heading, resources: Mapping[str, Mapping[str, Any]], questions: int
+) -> tuple[Heading, Mapping[str, Mapping[str, Any]], int]:
+    """Return a file's heading, types and number of questions with more types of the same version.
+
+    Raises ValueError where the file has another provider or version.
+    """
+    file = json.loads(text)
+    if (file["source"], file["version"]) != (heading.source, heading.version):
+        raise ValueError(f"it has {file['source']} {file['version']}, not {heading.source} {heading.version}")
+    notes = tuple(dict.fromkeys((*file.get("notes", ()), *heading.notes)))
+    asked = file.get("questions", 0)
+    both = Heading(
+        source=heading.source,
+        version=heading.version,
+        asked=heading.asked,
+        protocol=heading.protocol,
+        notes=notes,
+    )
+    return both, {**file["resources"], **resources}, asked + questions if asked else 0
+
+
 def resource_of(block: Block, answers: Answers) -> dict[str, Any]:
     """Return one type's line: parts that would be empty are left out."""
     left_out = {place for place, _ in block.paths() if any(place[:n] in answers.whole for n in range(1, len(place)))}

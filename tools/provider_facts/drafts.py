@@ -9,15 +9,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from tools.provider_facts.hints import Pair, allowed, allowed_by, pairs
+from tools.provider_facts.hints import Pair, allowed, allowed_by, names_an_id, pairs
 from tools.provider_facts.schema import Argument, Block, Place
 from tools.provider_facts.values import Row, Value, empty, wrapped
 
 # What a provider says of arguments that are missing, too many, or too few elements.
 _MISSING = re.compile(
-    r"must be (?:specified|set|configured|provided)|is required|are required|required (?:when|if|field|argument)"
-    r"|: required|missing required|must have a configuration value|must specify|exactly one|at least one"
-    r"|one of these|no attribute specified|must not be empty|should be set",
+    r"must be (?:specified|set|configured|provided|defined)|is required|are required"
+    r"|required (?:when|if|field|argument)|: required|missing required|must have a configuration value"
+    r"|must specify|exactly one|at least one|one of these|no attribute specified|must not be empty|should be set",
     re.IGNORECASE,
 )
 _CONFLICTING = re.compile(
@@ -30,6 +30,8 @@ _EXACTLY_ONE = re.compile(r"exactly one|only one|one and only one", re.IGNORECAS
 _TOO_FEW = re.compile(
     r"at least (\d+) (?:element|item)|items in \S+ to be at least \(?(\d+)|requires (\d+) item minimum", re.IGNORECASE
 )
+# How Terraform's framework writes an element of a set: by its whole value.
+_ELEMENT = re.compile(r"\[Value\(.*?\)\]")
 _NAME = re.compile(r"[a-z][a-z0-9_]*(?:(?:\.<|\[[^\]]*\])?\.[a-z0-9_<]+)*")
 _MOST_ELEMENTS = 4
 _SHORTEST_ABBREVIATION = 4
@@ -186,7 +188,8 @@ class Draft:
             self._allowed[place] = listed
         # What is refused later repeats the value that was tried, which tells nothing of the form that is demanded.
         first = self._told.setdefault(place, told)
-        candidates = [*(pairs(self.block.at(place), told) if listed else ()), *pairs(self.block.at(place), first)]
+        now = pairs(self.block.at(place), told) if listed or names_an_id(told) else ()
+        candidates = [*now, *pairs(self.block.at(place), first)]
         left = [pair for pair in candidates if repr(pair) not in tried]
         if not left or len(tried) > _MOST_TRIED:
             return False
@@ -213,7 +216,7 @@ class Draft:
     def _named(self, refusal: Refusal, place: Place) -> list[Place]:
         """Return the arguments whose names a refusal's text has, as far as they exist beside or above its place."""
         found: dict[Place, None] = {}
-        for text in _NAME.findall(refusal.text):
+        for text in _NAME.findall(_ELEMENT.sub("", refusal.text)):
             names = tuple(n for n in re.split(r"[.\[\]<]+", text) if n and not n.isdigit())
             for depth in range(len(place), -1, -1):
                 full = (*place[:depth], *names)

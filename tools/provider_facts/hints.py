@@ -33,7 +33,7 @@ _LIMITS = (
 )
 # An id of Azure: "Expected a Workspace ID that matched (containing 8 segments): > /subscriptions/... ".
 _MATCHED = re.compile(r"\bmatched \(containing \d+ segments\):\s*>?\s*(/[\w/.-]+)")
-_BEGINNING = re.compile(r"(?:begin|start)s? with [`'\"]?([\w/.:-]+?)[`'\"]?(?:[\s,.)]|$)", re.IGNORECASE)
+_BEGINNING = re.compile(r"(?:begin|start)s? with (?:either )?[`'\"]?([\w/.:-]+?)[`'\"]?(?:[\s,.)]|$)", re.IGNORECASE)
 _EXPRESSION = re.compile(r"(?:regular expression|matching) (?:\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|(\^\S+\$)|(\S+)\))")
 
 
@@ -71,6 +71,11 @@ def allowed(told: str) -> list[str]:
             return [json.loads(f'"{text}"') for text in re.findall(r'"([^"\\]*)"', inner)][:_MOST_ALLOWED]
         return [text for text in re.split(r"[ ,]+", inner) if text][:_MOST_ALLOWED]
     return []
+
+
+def names_an_id(told: str) -> bool:
+    """Return whether a refusal shows an id of the form that is demanded."""
+    return bool(_MATCHED.search(told))
 
 
 def demanded(told: str) -> list[str]:

@@ -5,23 +5,42 @@ about, nor what an answer means.
 """
 
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert, field
 from tf.gen import tfplugin_pb2 as protocol  # type: ignore[import-untyped]
 
 from tools.provider_facts.connection import Provider
 from tools.provider_facts.drafts import Draft, Refusal, refusals
-from tools.provider_facts.hints import demanded, made_up
+from tools.provider_facts.hints import Pair, demanded, made_up
 from tools.provider_facts.schema import Block, Place, Type
 from tools.provider_facts.values import Row, Value, created, decode, empty_block, encode, proposed, unknown_places
 
 _ROUNDS = 40  # of refusals that are answered with other values
 _ROUNDS_OF_VARIANTS = 8
 _MOST_VARIANTS = 12
+_KINDS: Mapping[str, type] = {"string": str, "number": int}
 _PATH = re.compile(r"Path: (?:\S+\.)?(\w+)")
+
+
+class Start(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a type's questions start from besides its required arguments."""
+
+    configured: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
+    values: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
+    """Of arguments that are set only where they are asked about."""
+    state: Mapping[str, Value] = field(default_factory=dict)
+
+
+@cache
+def _starts() -> Mapping[str, Start]:
+    text = Path(__file__).with_name("starts.toml").read_text(encoding="utf-8")
+    return convert(tomllib.loads(text), dict[str, Start])
 
 
 class Side(Struct, frozen=True):
@@ -48,14 +67,18 @@ class Resource:
 
     def __init__(self, provider: Provider, name: str, block: Block) -> None:
         self.block = block
-        self.base = Draft(block)
+        start = _starts().get(name, Start())
+        self.base = Draft(block, (tuple(path.split(".")) for path in start.configured))
+        for path, values in {**start.configured, **start.values}.items():
+            place = tuple(path.split("."))
+            self.base.pairs[place] = Pair(*(_complete(block.at(place).type, value) for value in values))
         self.replaced_without_change: set[Place] = set()
         self.unknown_without_change: set[Place] = set()
         self._provider = provider
         self.name = name
         self._creations: dict[bytes, Any] = {}
         self._known_refusals: set[str] = set()
-        self._computed: dict[str, str] = {}
+        self._computed: dict[str, Value] = dict(start.state)
 
     def begin(self) -> None:
         """Find the smallest configuration, and what its provider plans when nothing changes at all.
@@ -65,6 +88,13 @@ class Resource:
         self._known_refusals = {refusal.text for refusal in self.settle(self.base)}
         side = self.create(self.base.config())
         nothing = self.plan(side, side.config)
+        for _ in range(_ROUNDS):
+            # Some configurations are refused for a resource that exists, and not where it is created.
+            if not nothing.refused or not self.base.fix(nothing.refused):
+                break
+            self._known_refusals |= {refusal.text for refusal in self.settle(self.base)}
+            side = self.create(self.base.config())
+            nothing = self.plan(side, side.config)
         if not nothing.refused:
             self.replaced_without_change = nothing.replaced
             self.unknown_without_change = set(unknown_places(self.block, nothing.planned))
@@ -172,7 +202,18 @@ class Resource:
         return learned
 
     def _made_up(self, name: str, kind: Type) -> Value:
-        return self._computed[name] if kind == "string" and name in self._computed else made_up(name, kind)
+        if name in self._computed and isinstance(self._computed[name], _KINDS.get(str(kind), ())):
+            return self._computed[name]
+        return made_up(name, kind)
+
+
+def _complete(kind: Type, value: Value) -> Value:
+    """Return a value in which each object has all of its type's members, those that are left out as null."""
+    if isinstance(value, list) and isinstance(kind, list):
+        return [_complete(kind[1], item) for item in value]
+    if isinstance(value, dict) and isinstance(kind, list) and kind[0] == "object":
+        return {name: value.get(name) for name in kind[1]}
+    return value
 
 
 def concerns(refusal: Refusal, place: Place) -> bool:

@@ -16,7 +16,7 @@ import msgspec
 import tests.environment  # noqa: F401 - before what reads it is imported
 from tests.reviewing.truth.comparing import RESULTS
 from tests.reviewing.truth.driving import ROOTS, Laboratory, Tried, by_hand, laboratory
-from tests.reviewing.truth.emitted import MODES, emitted, kurrent_cloud
+from tests.reviewing.truth.emitted import MODES, emitted, stand_ins
 from tests.reviewing.truth.tables import table
 
 
@@ -34,8 +34,8 @@ def main() -> int:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         names, modes = ([name for name in arguments.of if name in some] for some in (ROOTS, MODES))
         configurations = [*(by_hand(*names) if names else ()), *emitted(scratch / "emitted", modes)]
-        more = stack.enter_context(kurrent_cloud(scratch / "kurrent")) if modes else None
-        made = stack.enter_context(laboratory(scratch, configurations, more))
+        servers, schemas = stack.enter_context(stand_ins(scratch / "made")) if modes else ({}, {})
+        made = stack.enter_context(laboratory(scratch, configurations, servers, schemas))
         if arguments.show:
             for one in map(made.try_change, arguments.show):
                 print(msgspec.json.format(msgspec.json.encode(one)).decode().replace("\\n", "\n"))

@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from difflib import unified_diff
 from pathlib import Path
 from random import Random
@@ -88,7 +88,8 @@ class Laboratory(Struct, kw_only=True):
         """Apply a configuration, and see that Terraform would change nothing then."""
         there, root = self.scratch / "applied" / configuration.name, configuration.root
         shutil.copytree(configuration.folder, there, ignore=shutil.ignore_patterns(*_SKIPPED))
-        (there / root / _OVERRIDE).write_text(CONFIGURATION, encoding="utf-8")
+        if any('provider "aws"' in file.read_text(encoding="utf-8") for file in (there / root).glob("*.tf")):
+            (there / root / _OVERRIDE).write_text(CONFIGURATION, encoding="utf-8")
         for arguments in (("init", "-input=false"), ("apply", "-auto-approve", "-input=false", "-no-color")):
             done = self._run(there / root, there, *arguments)
             assert done.returncode == 0, done.stderr
@@ -169,17 +170,25 @@ def by_hand(*names: str) -> list[Configuration]:
 
 @contextmanager
 def laboratory(
-    scratch: Path, configurations: Sequence[Configuration], more: Servers | None = None
+    scratch: Path,
+    configurations: Sequence[Configuration],
+    servers: Servers | None = None,
+    schemas: Schemas | None = None,
 ) -> Iterator[Laboratory]:
-    """Apply the configurations; `more` are servers of other providers than that of AWS."""
+    """Apply the configurations; `servers` and `schemas` are those of other providers than that of AWS."""
     types = {name for one in configurations for name in _types(one.folder)}
     (scratch / "cli").mkdir(parents=True)
-    with offline_aws(types) as (servers, schema):
+    with ExitStack() as stack:
+        of_aws: Schemas = {}
+        every = dict(servers or {})
+        if any(name.startswith("aws_") for name in types):
+            real_servers, schema = stack.enter_context(offline_aws(types))
+            every, of_aws = every | dict(real_servers), schema.resources
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
         environment |= ENVIRONMENT | mirrored(empty_mirror(scratch / "cli"))
-        environment |= reattaching({**(more or {}), **servers})
+        environment |= reattaching(every)
         environment |= {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
-        made = Laboratory(scratch=scratch, environment=environment, schemas=schema.resources)
+        made = Laboratory(scratch=scratch, environment=environment, schemas={**(schemas or {}), **of_aws})
         for one in configurations:
             made.add(one)
         yield made
