@@ -15,7 +15,8 @@ EXIT_CODES = {
     "`review`: `stale` or `change`, if `--fail-on` names it. `ipam status`: claims differ.",
     CONFLICT: "A hand edit conflicts with generated text: both are kept until you resolve it. `review`: conflict "
     "markers in a file, or `edit`, if `--fail-on` names it.",
-    WOULD_REPLACE: "Terraform would replace something that `--accept-replace` does not name; nothing was written. "
+    WOULD_REPLACE: "Terraform would replace something, or destroy something with data or addresses, that "
+    "`--accept-replace` does not name; nothing was written. "
     "`review`: Terraform would replace or destroy something.",
     INTERRUPTED: "Interrupted with Ctrl-C; files are unchanged.",
 }

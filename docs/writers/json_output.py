@@ -76,6 +76,12 @@ FIELDS = {
     "replaces[].instead": "Alternative without a replacement, or empty.",
     "replaces[].impossible": "Reason why the apply fails halfway, or empty.",
     "replaces[].see": "Page of this documentation with details, or empty.",
+    "destroys": "Resources that the spec no longer asks for, which Terraform would destroy; only if there are any.",
+    "destroys[].name": "Value for `--accept-replace`: the environment with the resource's address.",
+    "destroys[].resource": "Resource, in words, or its address.",
+    "destroys[].number": "Number of its instances.",
+    "destroys[].lost": "Data or addresses that are lost with it, in words, or empty. If not empty, nothing is "
+    "written until you accept it.",
     "stranded": "Your own files whose module an environment no longer calls, or is deleted; only if there are any.",
     "stranded[].path": "File that no longer has an effect, or calls a deleted module.",
     "stranded[].environment": "Environment that no longer calls the module.",

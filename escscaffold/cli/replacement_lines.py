@@ -8,7 +8,15 @@ from escscaffold.cli.output import hanging, named_source, paragraphs
 from escscaffold.clouds.replacing import Work
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock, folder_of
-from escscaffold.planning.replacements import Replacement, Unlearned, moves, newly_moving, order_of_work, replacements
+from escscaffold.planning.replacements import (
+    DestroyedResource,
+    Replacement,
+    Unlearned,
+    moves,
+    newly_moving,
+    order_of_work,
+    replacements,
+)
 from escscaffold.repository.dropped_resources import DroppedResource, StateLeft, StrandedFile
 from escscaffold.spec.reading import SPEC_FILE
 
@@ -23,6 +31,23 @@ def replaced_lines(replaced: Sequence[Replacement], *, would: bool = False) -> l
     failing = [_bullet(f"{r.name}: {r.impossible}") for r in replaced if r.impossible]
     head = [f"Terraform {'would' if would else 'will'} replace:", *lines] if lines else []
     return [*head, *(["Not possible with the existing cluster:", *failing] if failing else [])]
+
+
+def destroyed_lines(destroyed: Sequence[DestroyedResource], *, would: bool = False) -> list[str]:
+    """Return what Terraform destroys as the spec no longer asks for it, a line each, under a heading.
+
+    `would` where nothing is written.
+    """
+    lines = [hanging(f"{resource.name}{_times(resource.number)}{_with(resource.lost)}", "  ") for resource in destroyed]
+    return [f"Terraform {'would' if would else 'will'} destroy:", *lines] if lines else []
+
+
+def _times(number: int) -> str:
+    return f" ({number} instances)" if number > 1 else ""
+
+
+def _with(lost: str) -> str:
+    return f", with {lost}" if lost else ""
 
 
 def unlearned_lines(changes: Sequence[Unlearned]) -> list[str]:
@@ -67,13 +92,16 @@ def moving_lines(lock: Lock, plan: AddressPlan, *, would: bool = False) -> list[
 
 def refusal(
     refused: Sequence[Replacement],
+    destroyed: Sequence[DestroyedResource],
+    refused_to_destroy: Sequence[DestroyedResource],
     lost: Sequence[DroppedResource],
     stranded: Sequence[StrandedFile],
     again: Sequence[str],
     work: Sequence[Work],
 ) -> str:
-    """Return the replaced and dropped resources, the alternatives, and how to proceed."""
-    names = [*(r.name for r in refused), *dict.fromkeys(f"{resource.environment}.upgrade" for resource in lost)]
+    """Return the replaced, destroyed and dropped resources, the alternatives, and how to proceed."""
+    names = [*(r.name for r in refused), *(resource.name for resource in refused_to_destroy)]
+    names += [*dict.fromkeys(f"{resource.environment}.upgrade" for resource in lost)]
     names = list(dict.fromkeys([*names, *(file.name for file in stranded)]))
     instead = [
         "Alternatives without replacement:",
@@ -86,6 +114,7 @@ def refusal(
             *(instead if any(r.impossible for r in refused) else ()),
             *work_lines(refused, work),
             *(instead if refused and not any(r.impossible for r in refused) else ()),
+            *destroyed_lines(destroyed),
             *dropped_resource_lines(lost),
             *_moved_lines(lost),
             *stranded_lines(stranded),

@@ -12,6 +12,7 @@ from escscaffold.cli.file_lines import conflict_text, done_text, file_list, link
 from escscaffold.cli.hints import command_line, runnable
 from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.replacement_lines import (
+    destroyed_lines,
     dropped_resource_lines,
     dropped_resource_row,
     moving_lines,
@@ -101,8 +102,8 @@ def print_generated(
 
 
 def _refusal_text(generated: Generated, again: Sequence[str]) -> str:
-    refused = (generated.refused, generated.refused_to_drop, generated.refused_to_strand)
-    return refusal(*refused, again, generated.plan.spec.facts.replacing.work)
+    lost = (generated.refused_to_destroy, generated.refused_to_drop, generated.refused_to_strand)
+    return refusal(generated.refused, generated.destroyed, *lost, again, generated.plan.spec.facts.replacing.work)
 
 
 def _consequence_lines(generated: Generated, *, would: bool) -> list[str]:
@@ -111,6 +112,7 @@ def _consequence_lines(generated: Generated, *, would: bool) -> list[str]:
         *unlearned_lines(generated.unlearned),
         *removed_lines(generated.removed, would=would),
         *moving_lines(generated.lock, generated.plan, would=would),
+        *destroyed_lines(generated.destroyed, would=would),
         *dropped_resource_lines(generated.dropped),
         *stranded_lines(generated.stranded),
     ]
@@ -126,6 +128,7 @@ def _document(generated: Generated, more: Mapping[str, Any]) -> dict[str, Any]:
             *(replacement.row for replacement in generated.replaced),
             *map(dropped_resource_row, generated.dropped),
         ],
+        **({"destroys": [resource.row for resource in generated.destroyed]} if generated.destroyed else {}),
         **({"work": order_of_work(generated.replaced, work)} if generated.replaced else {}),
         **({"moves": [move.row for move in generated.moves]} if generated.moves else {}),
         **({"unlearned": [unlearned.row for unlearned in generated.unlearned]} if generated.unlearned else {}),

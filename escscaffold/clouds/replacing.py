@@ -108,6 +108,11 @@ class ReplacementFacts:
         facts = _facts(cloud).get("unlearned", {}).get(range_name)
         return as_object(UnlearnedFacts, facts) if facts else None
 
+    def lost_with(self, cloud: str) -> Mapping[str, str]:
+        """Return what data or addresses are lost with a resource that is destroyed, in words, by its type."""
+        lost: Mapping[str, str] = _facts(cloud).get("lost_with", {})
+        return lost
+
     def impossible(self, cloud: str, mode: str, range_name: str, options: Mapping[str, OptionValue]) -> str:
         """Return why a change of this range fails while the cluster exists; nothing where it does not."""
         facts = _facts(cloud).get("impossible", {}).get(mode, {}).get(range_name)

@@ -17,6 +17,7 @@ from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.immutable_settings import immutable_settings
 from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, forgetting
 from escscaffold.planning.replacements import (
+    DestroyedResource,
     RangeMove,
     Replacement,
     Unlearned,
@@ -97,6 +98,8 @@ class Generated(Struct, frozen=True, kw_only=True):
     """The new text of what was pulled from the IPAM; None where it stays as it is."""
     appended: Mapping[str, str] = field(default_factory=dict)
     """Text that is added to the end of files, which may begin with it, by path."""
+    destroyed: tuple[DestroyedResource, ...] = ()
+    """Resources that the changed spec no longer asks for, which Terraform destroys."""
     dropped: tuple[DroppedResource, ...] = ()
     """Resources that the new files leave out, which Terraform destroys."""
     removed: Mapping[str, tuple[StateLeft, ...]] = field(default_factory=dict)
@@ -105,6 +108,8 @@ class Generated(Struct, frozen=True, kw_only=True):
     """Files with a second name (a hard link), which keeps the old text."""
     refused: tuple[Replacement, ...] = ()
     """The replacements for which nothing was written: none of the accepted names covers them."""
+    refused_to_destroy: tuple[DestroyedResource, ...] = ()
+    """Those destroyed resources that hold data or addresses, for which nothing was written."""
     refused_to_drop: tuple[DroppedResource, ...] = ()
     stranded: tuple[StrandedFile, ...] = ()
     """Files of your own in modules that are called no more, which would have no effect."""
@@ -198,7 +203,7 @@ def write_files(
     with reporter.working("Comparing with existing files"):
         update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), basis, terms.restored, terms.moved)
         dropped = dropped_resources(folder, update.files, lock, plan)
-        replaced = _computed(folder, plan, update, result.replaced, dropped)
+        replaced, destroyed = _computed(folder, plan, update, result.replaced, dropped)
     written = [
         *([SPEC_FILE] if spec_text is not None else []),
         *(file.target for file in update.changing if file.standing is not None),
@@ -210,6 +215,7 @@ def write_files(
         update=update,
         replaced=replaced,
         dropped=dropped,
+        destroyed=destroyed,
         stranded=stranded_files(folder, update.files),
         removed={name: states_left(folder, folder_of(name)) for name in removed_environments(lock, plan)},
         hard_linked=hard_links(folder, [before_moves(path, terms.moved) for path in (*written, LOCK_FILE)]),
@@ -221,12 +227,14 @@ def write_files(
         return replace(result, outcome=outcome, complaints=complaints)
     refused = tuple(r for r in replaced if not r.accepted_by(terms.accepted))
     refused_to_drop = tuple(resource for resource in dropped if not resource.accepted_by(terms.accepted))
+    refused_to_destroy = tuple(resource for resource in destroyed if not resource.accepted_by(terms.accepted))
     refused_to_strand = tuple(file for file in result.stranded if not file.accepted_by(terms.accepted))
-    if refused or refused_to_drop or refused_to_strand:
+    if refused or refused_to_destroy or refused_to_drop or refused_to_strand:
         return replace(
             result,
             outcome="would-replace",
             refused=refused,
+            refused_to_destroy=refused_to_destroy,
             refused_to_drop=refused_to_drop,
             refused_to_strand=refused_to_strand,
         )
@@ -264,19 +272,24 @@ def _computed(
     update: Update,
     replaced: tuple[Replacement, ...],
     dropped: tuple[DroppedResource, ...],
-) -> tuple[Replacement, ...]:
-    """Return what Terraform replaces, computed from the files before and after, where there are files before."""
+) -> tuple[tuple[Replacement, ...], tuple[DestroyedResource, ...]]:
+    """Return what Terraform replaces and destroys by the files before and after, where there are files before."""
     before, after = terraform_texts(folder, update)
     if not before or update.in_conflict:
-        return replaced
+        return replaced, ()
     # Not needed by most runs.
     from escscaffold.reviewing.branch_impact import refused_by_the_cloud
-    from escscaffold.reviewing.computed_replacements import computed_replacements, roots_of_writing
+    from escscaffold.reviewing.computed_replacements import (
+        computed_replacements,
+        destroyed_resources,
+        roots_of_writing,
+    )
 
     resources = plan.spec.facts.resources
     roots = roots_of_writing(before, after, resources)
     addresses = {resource.address for resource in dropped}
-    return computed_replacements(replaced, roots, addresses, refused_by_the_cloud(plan, replaced), resources)
+    computed = computed_replacements(replaced, roots, addresses, refused_by_the_cloud(plan, replaced), resources)
+    return computed, destroyed_resources(plan, computed, roots, addresses)
 
 
 def _complaints(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> tuple[Complaint, ...]:

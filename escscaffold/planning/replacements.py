@@ -84,6 +84,21 @@ class Replacement(ReferencedChange, frozen=True, kw_only=True):
         return self.name in names or self.reference.environment in names
 
 
+class DestroyedResource(ReferencedChange, frozen=True, kw_only=True):
+    """One resource that a change of the spec no longer asks for, and that nothing replaces."""
+
+    resource: str
+    """What it is, in words; its address where its type has none."""
+    number: int = 1
+    """How many instances of it are destroyed."""
+    lost: str = ""
+    """The data or addresses that are lost with it, in words; nothing where it holds neither."""
+
+    def accepted_by(self, names: tuple[str, ...]) -> bool:
+        """Return True if nothing is lost, or one of the names is this one, or its whole environment."""
+        return not self.lost or self.name in names or self.reference.environment in names
+
+
 class Unlearned(ReferencedChange, frozen=True, kw_only=True):
     """A change in place that the other side of the peering does not learn by itself."""
 

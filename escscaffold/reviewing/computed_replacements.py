@@ -1,19 +1,21 @@
-"""What `generate` would have Terraform replace, by the root modules as they are and as it writes them. Pure."""
+"""What a write would have Terraform replace or destroy, by the root modules before and after it. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from escscaffold.clouds.replacing import CLUSTER, types_of
+from escscaffold.clouds.replacing import CLUSTER, LAST_RANK, types_of
 from escscaffold.clouds.resource_facts import ResourceFacts
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import environment_of
-from escscaffold.planning.replacements import Replacement
+from escscaffold.planning.replacements import DestroyedResource, Replacement
 from escscaffold.reviewing.impact import follows
 from escscaffold.reviewing.roots import Root, roots_between
 from escscaffold.reviewing.secrets import old_and_new
 from escscaffold.reviewing.side_files import Reader, SideFiles
 from escscaffold.reviewing.trees import TextTree
 from escscaffold.spec.model import Reference
+from escscaffold.terraform.addresses import without_keys
 from escscaffold.terraform.resource_changes import ResourceChange
 
 
@@ -48,6 +50,51 @@ def computed_replacements(
         if not any(resource.everything for resource in affected):
             found += _unexplained(environment, root, types_of(affected), known, resources)
     return tuple(found)
+
+
+def destroyed_resources(
+    plan: AddressPlan, planned: Sequence[Replacement], roots: Sequence[Root], known: Collection[str]
+) -> tuple[DestroyedResource, ...]:
+    """Return what the root modules no longer declare, and nothing in `planned` explains.
+
+    `known` are the addresses of resources that are reported elsewhere.
+    """
+    clouds = {environment.name: environment.spec.cloud.name for environment in plan.environments}
+    found: dict[Reference, DestroyedResource] = {}
+    for root in roots:
+        environment = environment_of(root.folder)
+        own = [impact for impact in planned if impact.reference.environment == environment]
+        affected = [resource for impact in own for resource in impact.resources]
+        # Terraform does not run any more for an environment that is removed.
+        if environment not in clouds or any(resource.everything for resource in affected):
+            continue
+        types = types_of(affected)
+        going = [change for change in root.changes.resources if change.is_destructive]
+        # What stands in a module with what a replacement names goes with that: addresses with their NAT gateways.
+        modules = {
+            _module_of(change) for change in going if change.instance.type in types or change.instance.was in types
+        }
+        lost = plan.spec.facts.replacing.lost_with(clouds[environment])
+        for change in going:
+            address = without_keys(change.instance.was)
+            explained = address in known or _module_of(change) in modules
+            if change.action != "destroy" or explained:
+                continue
+            resource = plan.spec.facts.resources.at(address, change.instance.type)
+            reference = Reference(environment, address)
+            number = found[reference].number + 1 if reference in found else 1
+            found[reference] = DestroyedResource(
+                reference=reference,
+                resource=resource.words,
+                number=number,
+                lost=lost.get(change.instance.type, resource.words if resource.rank < LAST_RANK else ""),
+            )
+    return tuple(found[reference] for reference in sorted(found, key=str))
+
+
+def _module_of(change: ResourceChange) -> str:
+    """Return the address of the module around a resource, without keys; nothing for the root module."""
+    return without_keys(change.instance.was).removesuffix(change.instance.declared).rstrip(".")
 
 
 def _as_rewritten(planned: Replacement, root: Root | None, *, is_refused: bool) -> Replacement:
