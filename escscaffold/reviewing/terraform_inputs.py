@@ -13,7 +13,7 @@ from escscaffold.terraform.references import is_configuration
 
 _DOCUMENTS = (".md", ".markdown", ".rst", ".adoc", ".txt", ".html", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".pdf")
 _NAMES = (
-    (re.compile(r"\.tfstate(?:\.d/.*)?$|(?:^|/)terraform\.tfstate\.d/"), "Terraform state is not compared"),
+    (re.compile(r"\.tfstate(?:$|\.d/)"), "Terraform state is not compared"),
     (re.compile(r"\.tfbackend$"), "it has settings of a backend, which are not read"),
     (re.compile(r"(?:^|/)\.terraformignore$"), "it decides which files a remote run gets"),
     (re.compile(r"(?:^|/)(?:\.terraformrc|\.tofurc|terraform\.rc|tofu\.rc)$"), "it decides where providers come from"),
