@@ -279,6 +279,8 @@ class Otherwise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     change: Change | None = None
     old: str | None = None
     new: str | None = None
+    matches_one: str | None = None
+    """A regular expression that one of the two values matches, and the other does not."""
     where: Mapping[str, str] = {}
     """Other arguments of the resource, with the values that they must have."""
 
@@ -288,9 +290,15 @@ class Otherwise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             self.change not in (None, leaf.change)
             or self.old not in (None, text_of(leaf.old))
             or self.new not in (None, text_of(leaf.new))
+            or (self.matches_one is not None and self._is_of_both(self.matches_one, leaf))
         ):
             return False
         return self.holds(attributes)
+
+    @staticmethod
+    def _is_of_both(pattern: str, leaf: Leaf) -> bool:
+        old, new = (re.match(pattern, text_of(value) or "") for value in (leaf.old, leaf.new))
+        return bool(old) == bool(new)
 
     def holds(self, attributes: Mapping[str, Value]) -> bool | None:
         """Return whether the other arguments are as this says; None where one is not known."""

@@ -193,3 +193,36 @@ def test_a_module_that_is_not_at_hand_stays_where_nothing_reaches_it() -> None:
     changes = actions(REGISTRY % ("t3.micro", 1, given), REGISTRY % ("t3.small", 1, given))
 
     assert changes == {"aws_launch_template.x": "update"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "action"),
+    [
+        ("t3.micro", "t3.small", "update"),
+        ("t3.micro", "m6i.large", "update"),
+        ("m6g.large", "m7gd.large", "update"),
+        ("g4dn.xlarge", "g5.xlarge", "update"),
+        ("t3.micro", "t4g.micro", "replace"),
+        ("m6g.large", "m6i.large", "replace"),
+        ("g5.xlarge", "g5g.xlarge", "replace"),
+        ("a1.large", "c5.large", "replace"),
+    ],
+)
+def test_an_instance_type_of_another_architecture_replaces(old: str, new: str, action: str) -> None:
+    text = 'resource "aws_instance" "x" {\n  ami           = "ami-1"\n  instance_type = "%s"\n}\n'
+
+    assert actions(text % old, text % new) == {"aws_instance.x": action}
+
+
+@pytest.mark.parametrize(
+    ("kind", "argument"),
+    [
+        ("aws_opensearch_domain", "engine_version"),
+        ("aws_elasticsearch_domain", "elasticsearch_version"),
+        ("aws_dx_gateway_association_proposal", "allowed_prefixes"),
+    ],
+)
+def test_what_the_provider_asks_aws_as_it_plans_is_not_known(kind: str, argument: str) -> None:
+    text = f'resource "{kind}" "x" {{\n  {argument} = ["%s"]\n}}\n'
+
+    assert actions(text % "1", text % "2") == {f"{kind}.x": "unknown"}

@@ -1,6 +1,7 @@
 """Tries many changes: `python -m tests.reviewing.truth --changes 500 --first 0 --out FILE`.
 
-FILE gets one line of JSON for each change, with what reproduces it; the table is printed. `--show` tries single ones.
+FILE gets one line of JSON for each change, with what reproduces it; the table is printed. `--show` tries single ones,
+`--table` prints one table of all FILEs of earlier runs.
 """
 
 import argparse
@@ -29,7 +30,12 @@ def main() -> int:
     every = [*ROOTS, *MODES]
     parser.add_argument("--of", nargs="*", default=every, choices=every, help="these configurations only")
     parser.add_argument("--show", type=int, nargs="*", help="these seeds only, with all that was said")
+    parser.add_argument("--table", type=Path, nargs="*", help="files of earlier runs, of which one table is printed")
     arguments = parser.parse_args()
+    if arguments.table:
+        lines = [line for file in arguments.table for line in file.read_bytes().splitlines()]
+        print(table([msgspec.json.decode(line, type=Tried) for line in lines]))
+        return 0
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         names, modes = ([name for name in arguments.of if name in some] for some in (ROOTS, MODES))

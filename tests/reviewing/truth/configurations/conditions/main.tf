@@ -206,3 +206,29 @@ resource "aws_cloudwatch_log_group" "follows_tags" {
     replace_triggered_by = [aws_vpc.tagged.tags]
   }
 }
+
+resource "aws_vpc" "dedicated" {
+  cidr_block       = "10.40.0.0/16"
+  instance_tenancy = "dedicated"
+}
+
+resource "aws_vpc" "shared" {
+  cidr_block       = "10.41.0.0/16"
+  instance_tenancy = "default"
+}
+
+resource "aws_elasticache_replication_group" "engine" {
+  replication_group_id = "engine"
+  description          = "Engine"
+  engine               = "redis"
+  engine_version       = "7.1"
+  node_type            = "cache.m6g.large"
+  num_cache_clusters   = 2
+}
+
+resource "aws_api_gateway_authorizer" "this" {
+  name           = "this"
+  rest_api_id    = "example"
+  type           = "TOKEN"
+  authorizer_uri = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/example/invocations"
+}
