@@ -252,6 +252,8 @@ def _not_compared(before: Side, after: Side) -> Iterator[Unread]:
     for state in (before, after):
         if state.has_spec and state.plan is None:
             yield Unread(path=SPEC_FILE, reason=f"it is not readable in {state.name}, so addresses are not compared")
+    if before.has_spec and not after.has_spec:
+        yield Unread(path=SPEC_FILE, reason="it was deleted, so addresses are not compared")
 
 
 def _not_followed(

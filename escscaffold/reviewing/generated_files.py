@@ -41,6 +41,10 @@ def _notes(before: Side, after: Side, ids_of: IdsOf) -> Iterator[FileNote]:
     for path, text in after.texts.items():
         if before.texts.get(path) != text and has_merge_marks(text):
             yield FileNote(path=path, state="conflict")
+    for path in after.lock.manifest.deleted:
+        # `generate` has noted it: it stays away from now on.
+        if path in before.entries and path not in after.entries:
+            yield FileNote(path=path, state="deleted")
     for path, known in after.written.items():
         entry, old = after.entries.get(path), before.entries.get(path)
         if entry is None:

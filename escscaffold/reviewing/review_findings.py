@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from escscaffold.clouds.resource_facts import Exposure, ResourceFacts
-from escscaffold.planning.lock import environment_of, folder_of
+from escscaffold.planning.lock import LOCK_FILE, environment_of, folder_of
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.side_files import Reader, SideFiles
 from escscaffold.reviewing.sides import Side
@@ -59,6 +59,7 @@ def missing_parts(
         before.entries, same, {path for path, entry in before.entries.items() if entry.kind != "file"}
     )
     found = [
+        *_specs(before, after),
         *_environments(after, state),
         *_lost(before, after, state, differing, reader),
         *_unresolved(before, after, differing, reader),
@@ -78,6 +79,12 @@ def _configurations(side: SideFiles) -> Iterator[tuple[str, str]]:
     paths = [path for path in side.entries if is_configuration(path)]
     side.read_ahead(paths)
     return ((path, side.text(path) or "") for path in paths)
+
+
+def _specs(before: SideFiles, after: SideFiles) -> Iterator[Missing]:
+    """Yield the spec where it was deleted, and the lock was not."""
+    if before.exists(SPEC_FILE) and not after.exists(SPEC_FILE) and after.exists(LOCK_FILE):
+        yield Missing(SPEC_FILE, None, f"It was deleted, but {LOCK_FILE} was not: nothing checks the addresses.")
 
 
 def _environments(after: SideFiles, state: Side) -> Iterator[Missing]:

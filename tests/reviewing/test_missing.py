@@ -172,3 +172,31 @@ def test_links_submodules_and_what_lies_outside_are_not_known() -> None:
     assert [told(folder) for folder in ("a", "c", ".", "linked", "linked/deep", "..", "../x")] == [[]] * 7
     assert told("b") == ["main.tf:3: module.a: the source folder has no Terraform files."]
     assert told("d") == ["main.tf:3: module.a: the source folder does not exist."]
+
+
+def test_a_spec_without_its_lock(repository: Path, run: Run) -> None:
+    (repository / "escscaffold.toml").unlink()
+
+    result = run("review", "main", "-C", repository)
+
+    assert result.exit_code == 1, result.output
+    assert "escscaffold.toml: It was deleted, but escscaffold.lock was not" in " ".join(result.output.split())
+
+
+def test_without_spec_and_lock_addresses_are_not_known(repository: Path, run: Run) -> None:
+    for name in ("escscaffold.toml", "escscaffold.lock"):
+        (repository / name).unlink()
+
+    assert run("review", "main", "-C", repository, "--fail-on", "unknown").exit_code == 5
+
+
+@pytest.mark.parametrize("is_noted", [False, True], ids=["before generate", "after generate"])
+def test_a_generated_file_that_nothing_needs_is_named(is_noted: bool, repository: Path, run: Run) -> None:
+    (repository / "environments/prod/outputs.tf").unlink()
+    if is_noted:
+        assert run("generate", "-C", repository).exit_code == 0
+
+    result = run("review", "main", "-C", repository, "--fail-on", "edit")
+
+    assert result.exit_code == 4, result.output
+    assert "environments/prod/outputs.tf" in result.output.partition("\n\n")[0]
