@@ -106,6 +106,21 @@ def test_a_real_plan_is_set_beside(folder: Path, run: Run) -> None:
     assert comparison["only_here"] == ["aws_vpc.main (cidr_block)"]
 
 
+def test_each_format_names_what_only_the_plan_replaces(folder: Path, run: Run) -> None:
+    change = {"actions": ["delete", "create"]}
+    actions = [{"address": "aws_eks_cluster.a", "type": "aws_eks_cluster", "change": change}]
+    (folder / "plan.json").write_text(json.dumps({"format_version": "1.2", "resource_changes": actions}))
+
+    outputs = {
+        form: run("review", "before", "after", "-C", folder, "--plan", folder / "plan.json", "--format", form).stdout
+        for form in ("text", "markdown", "json", "github", "sarif")
+    }
+
+    assert [form for form, output in outputs.items() if "aws_eks_cluster.a" not in output] == []
+    (analysis,) = json.loads(outputs["sarif"])["runs"]
+    assert analysis["properties"]["counts"] == json.loads(outputs["json"])["verdict"]["counts"]
+
+
 def test_what_is_not_known_can_fail_the_gate(tmp_path: Path, run: Run) -> None:
     for side, cidr in (("before", "10.0.0.0/16"), ("after", "10.1.0.0/16")):
         (tmp_path / side).mkdir()

@@ -14,6 +14,7 @@ from msgspec import Struct
 from escscaffold import __version__
 from escscaffold.reviewing.impact import Impact
 from escscaffold.reviewing.quoting import Quoted, Sentence, as_text, listed, visible
+from escscaffold.reviewing.real_plan import Comparison, sentences
 from escscaffold.reviewing.verdict import Contents, Report
 from escscaffold.rules.catalogue import RULES
 from escscaffold.rules.finding import Finding
@@ -32,7 +33,9 @@ TITLES = {
     "edit": "Generated file edited by hand",
     "not-generated": "escscaffold generate not run",
     "secret": "Possible secret",
-    "unread": "Not readable",
+    "unread": "Not evaluated",
+    "plan": "The Terraform plan",
+    "renamed": "Renamed environment",
 }
 """What a notice is about, other than findings, which have their codes."""
 
@@ -52,6 +55,7 @@ class Notice(Struct, frozen=True, kw_only=True):
     severity: Severity
     text: Sentence
     path: str
+    """The file; nothing where it is about none."""
     line: int | None = None
 
 
@@ -112,6 +116,22 @@ def _notices_of(contents: Contents) -> Iterator[Notice]:
         elif note.state in ("edited", "deleted"):
             text = (f"This generated file was {note.state} by hand.",)
             yield Notice(rule="edit", severity="notice", text=text, path=note.path)
+    for old, new in contents.renames.items():
+        yield Notice(rule="renamed", severity="notice", text=(Quoted(old), " -> ", Quoted(new)), path=SPEC_FILE)
+    for plan in contents.plans:
+        yield from _notices_of_plan(plan)
+
+
+def _notices_of_plan(plan: Comparison) -> Iterator[Notice]:
+    for sentence, about in sentences(plan):
+        severity: Severity = "warning" if plan.is_of_something_else else "notice"
+        if plan.only_terraform and about == plan.only_terraform:
+            severity = "error"
+        names: list[str | Quoted] = [part for name in about for part in (", ", Quoted(name))][1:]
+        text: Sentence = (sentence, *([": ", *names] if names else []), ".")
+        yield Notice(rule="plan", severity=severity, text=text, path="")
+    for refused in plan.refused:
+        yield Notice(rule="plan", severity="error", text=(refused,), path="")
 
 
 def _line(places: Mapping[KeyPath, Place], about: Finding | Impact) -> int | None:
@@ -125,8 +145,8 @@ def _line(places: Mapping[KeyPath, Place], about: Finding | Impact) -> int | Non
 
 def _annotation(notice: Notice) -> str:
     title = TITLES.get(notice.rule, notice.rule)
-    place = f"file={_property(notice.path)}" + (f",line={notice.line}" if notice.line else "")
-    return f"::{notice.severity} {place},title={_property(title)}::{_message(as_text(notice.text, _whole))}"
+    place = f"file={_property(notice.path)}," + (f"line={notice.line}," if notice.line else "") if notice.path else ""
+    return f"::{notice.severity} {place}title={_property(title)}::{_message(as_text(notice.text, _whole))}"
 
 
 def _whole(text: str) -> str:
@@ -151,7 +171,14 @@ def review_sarif(report: Report) -> dict[str, Any]:
         "rules": [{"id": rule, "shortDescription": {"text": _title(rule)}} for rule in rules],
     }
     results = [_result(notice, rules.index(notice.rule)) for notice in notices]
-    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+    verdict = {
+        "verdict": as_text(report.verdict, _whole),
+        "level": report.level,
+        "answer": report.contents.answer,
+        "counts": dict(report.contents.counts),
+    }
+    run = {"tool": {"driver": driver}, "results": results, "properties": verdict}
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
 def _title(rule: str) -> str:
@@ -162,12 +189,13 @@ def _result(notice: Notice, rule_index: int) -> dict[str, Any]:
     text = as_text(notice.text, lambda part: visible(part, 1000))
     uri = quote(notice.path.encode("utf-8", errors="surrogateescape"))
     location: dict[str, Any] = {"artifactLocation": {"uri": uri}, "region": {"startLine": notice.line or 1}}
+    places = [{"physicalLocation": location}] if notice.path else []
     return {
         "ruleId": notice.rule,
         "ruleIndex": rule_index,
         "level": _LEVELS[notice.severity],
         "message": {"text": text},
-        "locations": [{"physicalLocation": location}],
+        **({"locations": places} if places else {}),
         # The same notice in the next run, wherever its line has gone to.
         "partialFingerprints": {"notice/v1": sha256(f"{notice.rule} {uri} {text}".encode()).hexdigest()[:32]},
     }
