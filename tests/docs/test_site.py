@@ -116,35 +116,45 @@ def test_each_broken_link_fails_the_build(tmp_path: Path) -> None:
     assert f"Aborted with {len(BROKEN)} warnings in strict mode!" in done.stdout + done.stderr
 
 
-# A colour scheme changes no width.
-WINDOWS = [(400, "light"), (900, "dark"), (1400, "light")]
+OPENED = ("", "tutorial/", "modes/aks-cni/", "reference/findings/", "reference/json/")
+WIDTHS = (1400, 900, 400)
+# A page is opened once and then made narrower, and a colour scheme changes charts alone.
+WINDOWS = [(WIDTHS, "light", OPENED), ((900,), "dark", ("modes/aks-cni/",))]
+EACH_WINDOW = [((width,), scheme, OPENED) for width, scheme in product(WIDTHS, ("light", "dark"))]
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), list(product((400, 900, 1400), ("light", "dark"))) if tries_more() else WINDOWS
-)
-def test_pages_fit_the_window_and_charts_are_drawn(width: int, scheme: str, served: str, browser: Chrome) -> None:
-    resize(browser, width)
+@pytest.mark.parametrize(("widths", "scheme", "pages"), EACH_WINDOW if tries_more() else WINDOWS)
+def test_pages_fit_the_window_and_charts_are_drawn(
+    widths: tuple[int, ...], scheme: str, pages: tuple[str, ...], served: str, browser: Chrome
+) -> None:
     feature = {"name": "prefers-color-scheme", "value": scheme}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
     try:
-        for page in ("", "tutorial/", "modes/aks-cni/", "reference/findings/", "reference/json/"):
+        for page in pages:
+            resize(browser, widths[0])
             browser.get(f"{served}/{page}")
             WebDriverWait(browser, 20).until(
                 lambda opened: opened.execute_script("return !document.querySelector('pre.chart')")
             )
-            assert browser.execute_script("return document.documentElement.scrollWidth") <= width, page
-            wide = "return [...document.querySelectorAll('article table')].filter((table) =>"
-            wide += " table.scrollWidth > table.parentElement.clientWidth + 1).length"
-            assert width < 1400 or browser.execute_script(wide) == 0, page
+            for width in widths:
+                resize(browser, width)
+                assert_fits(browser, page, width, scheme)
             assert browser.get_log("browser") == [], page  # type: ignore[no-untyped-call]
-            if page == "":
-                cards = browser.find_elements("css selector", ".grid.cards li")
-                rows = len({card.rect["y"] for card in cards})
-                assert (len(cards), rows) == (3, 3 if width == 400 else 1), "a row has an empty cell"
-            if page.startswith("modes/"):
-                (chart,) = browser.find_elements("css selector", "div.chart")
-                assert chart.get_attribute("data-drawn") == scheme
-                assert chart.find_element("tag name", "svg").size["height"] > 100
     finally:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def assert_fits(browser: Chrome, page: str, width: int, scheme: str) -> None:
+    assert browser.execute_script("return window.innerWidth") == width
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width, page
+    wide = "return [...document.querySelectorAll('article table')].filter((table) =>"
+    wide += " table.scrollWidth > table.parentElement.clientWidth + 1).length"
+    assert width < 1400 or browser.execute_script(wide) == 0, page
+    if page == "":
+        cards = browser.find_elements("css selector", ".grid.cards li")
+        rows = len({card.rect["y"] for card in cards})
+        assert (len(cards), rows) == (3, 3 if width == 400 else 1), "a row has an empty cell"
+    if page.startswith("modes/"):
+        (chart,) = browser.find_elements("css selector", "div.chart")
+        assert chart.get_attribute("data-drawn") == scheme
+        assert chart.find_element("tag name", "svg").size["height"] > 100
