@@ -3,8 +3,8 @@
 All choices together are some thousands; `allpairspy` picks rows in which each pair that makes sense occurs. What makes
 no sense is refused, and is not in the table.
 
-In a full run Terraform plans the emitted tests of every row. By default it validates each two choices of a cloud, and
-plans each choice of a cloud; test_terraform_accepts.py plans each mode.
+In a full run Terraform plans the emitted tests of every row. By default it validates each two choices of a cloud and
+each module, and plans each choice of a cloud; test_terraform_accepts.py plans each mode.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 from allpairspy import AllPairs
 
-from escscaffold.clouds.fact_files import load_cloud
+from escscaffold.clouds.fact_files import load_cloud, template_root
 from tests.conftest import Run, Terraform
 from tests.emitted.guide import GUIDE, init_flags, sets
 from tests.emitted.judging import accept, judge, modules_of, name_of, plans_the_root
-from tests.properties import tries_more
+from tests.properties import in_full, tries_more
 
 # What is chosen besides the mode, and its choices.
 CHOICES = {
@@ -88,6 +88,19 @@ CLUSTER = {
     "azure": ["existing.kubernetes=shared", "existing.kubernetes_resource_group=rg-esc"],
 }
 
+# Choices of a mode that write a module which no other row that is validated by default has.
+WITH_OTHER_MODULES = [
+    ("eks", "options", "other"),
+    ("eks-custom", "options", "other"),
+    ("gke-autopilot", "options", "other"),
+    ("aks-podsubnet", "own side", "all exists"),
+]
+# Modules that Terraform reads in the tests of pods without SNAT, of node pools and of the database.
+VALIDATED_ELSEWHERE = {
+    *("aws-pod-nat", "eks-node-pools", "eks-node-pools-autoscaled"),
+    *("kurrent-database", "kurrent-read-only-replicas"),
+}
+
 
 def makes_sense(row: Sequence[str]) -> bool:
     """Whether the choices so far can be together."""
@@ -149,9 +162,16 @@ def planned_rows() -> frozenset[tuple[str, ...]]:
 
 @cache
 def validated_rows() -> list[tuple[str, ...]]:
-    """Return the rows that are validated by default: those that are planned, and each two choices of a cloud."""
+    """Return the rows that are validated by default: those that are planned, each two choices, and each module."""
     pairs = fewest_rows_with({row: frozenset(combinations(sorted(choices_of(row)), 2)) for row in rows()})
-    return [row for row in rows() if row in pairs | planned_rows()]
+    modules = {row_of(mode, *choice) for mode, *choice in WITH_OTHER_MODULES}
+    return [row for row in rows() if row in pairs | planned_rows() | modules]
+
+
+def row_of(mode: str, kind: str, choice: str) -> tuple[str, ...]:
+    """Return the first row of a mode with this choice."""
+    place = list(CHOICES).index(kind)
+    return next(row for row in rows() if row[0] == mode and row[place] == choice)
 
 
 def fewest_rows_with(has: Mapping[tuple[str, ...], frozenset[Any]]) -> frozenset[tuple[str, ...]]:
@@ -221,6 +241,19 @@ def test_every_choice_of_a_cloud_is_planned() -> None:
     of_all, of_planned = ({one for row in some for one in choices_of(row)} for some in (rows(), planned_rows()))
 
     assert of_planned == of_all
+
+
+@in_full
+def test_every_module_is_validated(tmp_path: Path, run: Run) -> None:
+    """In a default run: a module that is added needs a row there, or a test elsewhere."""
+    flags = [*map(init_flags, GUIDE), *map(flags_of, validated_rows())]
+    for number, asked in enumerate(flags):
+        assert run("init", tmp_path / str(number), *asked).exit_code == 0
+    written = {module.parent.name for module in tmp_path.glob("*/modules/*/versions.tf")}
+
+    modules = {file.parent.name for file in Path(str(template_root())).glob("*/modules/[!_]*/versions.tf*")}
+
+    assert modules - written == VALIDATED_ELSEWHERE
 
 
 # Files of tests that mock what OpenTofu 1.12 cannot mock: see docs/how-to/install.md.
