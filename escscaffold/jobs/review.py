@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.clouds.known_facts import load_facts
@@ -132,26 +133,24 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
     old, new = read_sides(before, after, facts)
     renames = renames_between(old, new)
     old = with_renames(old, renames)
-    sides = SideFiles(before, renames), SideFiles(after)
-    differing = differing_paths(sides[0].entries, sides[1].entries)
-    reader = Reader()
-    roots, unbound = roots_between(*sides, differing, reader, resources)
-    declared = _declared(sides, differing, reader, roots)
+    files = SideFiles(before, renames), SideFiles(after)
+    differing = differing_paths(files[0].entries, files[1].entries)
+    reader, overlaps_reader = Reader(), Reader()
+
+    roots, unbound = roots_between(*files, differing, reader, resources)
+    declared = _declared(files, differing, reader, roots)
     addresses = compare_addresses(old.plan, new.plan) if _comparable(old, new) else compare_addresses(None, None)
-    between = impacts_between_roots(roots, sides[1], reader)
-    found_impacts = impacts(old, new, addresses, roots, resources, accepted, between)
-    compared = tuple(compare_plan(real, roots, found_impacts, new.plan) for real in plans)
-    found_impacts = settled(found_impacts, compared)
+
+    between_roots = impacts_between_roots(roots, files[1], reader)
+    on_branch = impacts(old, new, addresses, roots, resources, accepted, between_roots)
+    compared = tuple(compare_plan(real, roots, on_branch, new.plan) for real in plans)
     notes = file_notes(old, new, _ids_of)
-    missing_before, missing = missing_parts(*sides, new, differing, reader)
-    if not new.has_spec:
-        # In a repository without a spec, what was missing before is not this change's.
-        missing, missing_before = tuple(unread for unread in missing if unread not in missing_before), ()
-    own_reader = Reader()
-    overlaps = _own_overlaps(sides, (old, new), differing, own_reader)
-    fresh, unchanged, fixed = _findings(
-        (*old.findings, *missing_before, *overlaps[0].findings),
-        (*new.findings, *missing, *exposures(roots, resources), *overlaps[1].findings),
+
+    missing_before, missing = _missing(files, new, differing, reader)
+    overlaps_before, overlaps = _own_overlaps(files, (old, new), differing, overlaps_reader)
+    findings = _findings(
+        (*old.findings, *missing_before, *overlaps_before.findings),
+        (*new.findings, *missing, *exposures(roots, resources), *overlaps.findings),
     )
     others = list(_others(differing, old, new))
     return judge(
@@ -159,25 +158,25 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
             before=old.name,
             after=new.name,
             addresses=addresses,
-            impacts=found_impacts,
+            impacts=settled(on_branch, compared),
             renames=renames,
             roots=tuple(roots),
             differences=tuple(map(without_secrets, declared)),
             whole=whole_folders(old.entries, new.entries),
             notes=notes,
             not_generated=not_generated(new),
-            new=fresh,
-            known=unchanged,
-            fixed=fixed,
+            new=findings.new,
+            existing=findings.existing,
+            fixed=findings.fixed,
             secrets=secrets_in(declared, old.texts, new.texts),
             unread=(
                 *_not_compared(old, new),
                 *reader.unread,
                 *(Unread(path=path, reason=_UNBOUND) for path in unbound),
-                *_without_range(overlaps[1], differing),
-                *_not_checked(own_reader, reader.hidden),
-                *_not_followed(sides, new.untracked, differing),
-                *inputs_not_read(*sides, [*_tracked(others, new), *_edited(notes)]),
+                *_without_range(overlaps, differing),
+                *_not_checked(overlaps_reader, reader.hidden),
+                *_not_followed(files, new.untracked, differing),
+                *inputs_not_read(*files, [*_tracked(others, new), *_edited(notes)]),
             ),
             others=_tracked(others, new),
             untracked=tuple(path for path in others if path in new.untracked),
@@ -189,8 +188,18 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
     )
 
 
+def _missing(
+    files: tuple[SideFiles, SideFiles], new: Side, differing: Sequence[str], reader: Reader
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Return what is missing on both sides; without a spec, only what is missing since this change."""
+    before, after = missing_parts(*files, new, differing, reader)
+    if new.has_spec:
+        return before, after
+    return (), tuple(finding for finding in after if finding not in before)
+
+
 def _own_overlaps(
-    sides: tuple[SideFiles, SideFiles], states: tuple[Side, Side], differing: Sequence[str], reader: Reader
+    files: tuple[SideFiles, SideFiles], sides: tuple[Side, Side], differing: Sequence[str], reader: Reader
 ) -> tuple[OwnOverlaps, OwnOverlaps]:
     """Return on both sides which own networks overlap allocated ranges; nothing where neither can differ.
 
@@ -198,7 +207,7 @@ def _own_overlaps(
     """
     if not any(path in _PLANNED or is_terraform(path) for path in differing):
         return OwnOverlaps(), OwnOverlaps()
-    old, new = (overlaps_on_side(side, state, reader) for side, state in zip(sides, states, strict=True))
+    old, new = (overlaps_on_side(of_side, side, reader) for of_side, side in zip(files, sides, strict=True))
     return old, new
 
 
@@ -278,26 +287,29 @@ def _ipam(before: Side, after: Side) -> tuple[SnapshotChange, ...]:
         return ()
 
 
-def _findings(
-    before: Sequence[Finding], after: Sequence[Finding]
-) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Finding, ...]]:
-    """Return what is new, what was there before, and what is fixed; compared by rule and subject."""
-    old = Counter(map(_about, before))
-    fresh, unchanged = [], []
-    for finding in after:
-        if old[_about(finding)] > 0:
-            old[_about(finding)] -= 1
-            unchanged.append(finding)
-        else:
-            fresh.append(finding)
-    now = Counter(map(_about, after))
-    fixed = []
-    for finding in before:
-        if now[_about(finding)] > 0:
-            now[_about(finding)] -= 1
-        else:
-            fixed.append(finding)
-    return tuple(fresh), tuple(unchanged), tuple(fixed)
+class _FindingChanges(Struct, frozen=True, kw_only=True):
+    """The findings of two sides, compared by rule and subject."""
+
+    new: tuple[Finding, ...]
+    existing: tuple[Finding, ...]
+    fixed: tuple[Finding, ...]
+
+
+def _findings(before: Sequence[Finding], after: Sequence[Finding]) -> _FindingChanges:
+    new, existing = _split(after, Counter(map(_about, before)))
+    fixed, _ = _split(before, Counter(map(_about, after)))
+    return _FindingChanges(new=new, existing=existing, fixed=fixed)
+
+
+def _split(
+    findings: Sequence[Finding], others: Counter[tuple[str, str, str]]
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Return the findings that are not among the others, and those that are; `others` has how often each is."""
+    alone, shared = list[Finding](), list[Finding]()
+    for finding in findings:
+        (shared if others[_about(finding)] > 0 else alone).append(finding)
+        others[_about(finding)] -= 1
+    return tuple(alone), tuple(shared)
 
 
 def _about(finding: Finding) -> tuple[str, str, str]:

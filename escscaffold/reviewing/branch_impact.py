@@ -34,13 +34,13 @@ class Why(TypedDict):
 
 def refused_by_the_cloud(plan: AddressPlan, replacements: Iterable[Replacement]) -> set[str]:
     """Return the names of the changes that the cloud refuses while there is a cluster, whatever Terraform plans."""
-    found = set()
+    names = set()
     for replacement in replacements:
         environment, name = replacement.reference
         reason = _why(plan, environment, name, replacement.resources, old=replacement.old, new=replacement.new)
         if reason["refused"] and any(resource.role == CLUSTER for resource in replacement.resources):
-            found.add(replacement.name)
-    return found
+            names.add(replacement.name)
+    return names
 
 
 def _why(
@@ -53,8 +53,8 @@ def _why(
     new: str = "",
 ) -> Why:
     """Return why a change of this range, option or setting replaces these resources."""
-    known = {environment.name: environment.spec for environment in plan.environments}
-    match choice_of(known[environment], name) if environment in known else None:
+    specs = {environment.name: environment.spec for environment in plan.environments}
+    match choice_of(specs[environment], name) if environment in specs else None:
         case Setting(source=source) as setting if refused := setting.refusal(old, new):
             return Why(reason=(refused,), refused=refused, source=source)
         case Option(reason=reason, source=source) if reason:
@@ -78,10 +78,10 @@ def _why(
 
 def _facts_of(plan: AddressPlan, environment: str, name: str) -> RangeFacts | None:
     """Return what is known of an environment's range; None where it has no such range."""
-    known: dict[str, EnvironmentPlan] = {environment.name: environment for environment in plan.environments}
+    environments: dict[str, EnvironmentPlan] = {environment.name: environment for environment in plan.environments}
     if name == "remote":
         return plan.spec.facts.kurrent.remote
-    planned = known[environment].range(name) if environment in known else None
+    planned = environments[environment].range(name) if environment in environments else None
     return planned.facts if planned else None
 
 
@@ -103,24 +103,26 @@ def impacts(
     covered = {(impact.environment, address) for impact in planned for address in impact.addresses}
     left_behind = {impact.environment for impact in planned if impact.effect == "leave behind"}
     hidden = _hidden(after.plan)
-    found = [*planned, *further]
+    all_impacts = [*planned, *further]
     for root in roots:
         environment = environment_of(root.folder)
-        own = environment if by_environment.get(environment) is root else None
+        environment_of_root = environment if by_environment.get(environment) is root else None
         for effect in effects_of(root, resources):
             if effect.effect == "leave behind" and environment in left_behind:
                 continue
-            rest = tuple(address for address in effect.addresses if (own, address) not in covered)
+            rest = tuple(address for address in effect.addresses if (environment_of_root, address) not in covered)
             if rest or not effect.addresses:
-                found.append(replace(effect, addresses=rest))
-        found += lost_routes(root, hidden, resources)
-    named = {impact.subject for impact in found}
-    replaced = {impact.environment for impact in found if impact.subject.name == "place"}
-    found += (
+                all_impacts.append(replace(effect, addresses=rest))
+        all_impacts += lost_routes(root, hidden, resources)
+    named = {impact.subject for impact in all_impacts}
+    replaced = {impact.environment for impact in all_impacts if impact.subject.name == "place"}
+    all_impacts += (
         impact for impact in _in_place(addresses) if impact.subject not in named and impact.environment not in replaced
     )
-    found = [replace(impact, accepted=_is_accepted(impact, accepted)) for impact in found]
-    return tuple(sorted(found, key=lambda i: (_ORDER.index(i.effect), _rank(i.affected), str(i.subject), i.argument)))
+    all_impacts = [replace(impact, accepted=_is_accepted(impact, accepted)) for impact in all_impacts]
+    return tuple(
+        sorted(all_impacts, key=lambda i: (_ORDER.index(i.effect), _rank(i.affected), str(i.subject), i.argument))
+    )
 
 
 def _rank(affected: Iterable[AffectedResource]) -> int:
@@ -187,8 +189,8 @@ def _as_computed(planned: Impact, root: Root | None, resources: ResourceFacts) -
 
 def _resources_of(changes: Iterable[ResourceChange], resources: ResourceFacts) -> tuple[AffectedResource, ...]:
     """Return resources by their types or addresses, those of the same words once."""
-    found = (resources.at(change.instance.was, change.instance.type) for change in changes)
-    return tuple({resource.words: resource for resource in found}.values())
+    affected = (resources.at(change.instance.was, change.instance.type) for change in changes)
+    return tuple({resource.words: resource for resource in affected}.values())
 
 
 def _hidden(plan: AddressPlan | None) -> dict[str, frozenset[str]]:

@@ -30,41 +30,41 @@ def roots_of_writing(before: Mapping[str, str], after: Mapping[str, str], resour
 def computed_replacements(
     planned: Sequence[Replacement],
     roots: Sequence[Root],
-    known: Collection[str],
+    reported: Collection[str],
     refused: Collection[str],
     resources: ResourceFacts,
 ) -> tuple[Replacement, ...]:
     """Return the replacements with what the root modules come to, and those that nothing in the spec explains.
 
-    `known` are the addresses of resources that are reported elsewhere, `refused` the names of changes that the cloud
+    `reported` are the addresses of resources that are reported elsewhere, `refused` the names of changes that the cloud
     refuses unless the cluster is replaced.
     """
     by_environment = {environment_of(root.folder): root for root in roots}
-    found = [
+    computed = [
         _as_rewritten(impact, by_environment.get(impact.reference.environment), is_refused=impact.name in refused)
         for impact in planned
     ]
     for environment, root in by_environment.items():
-        own = [impact for impact in planned if impact.reference.environment == environment]
-        affected = [resource for impact in own for resource in impact.resources]
+        in_spec = [impact for impact in planned if impact.reference.environment == environment]
+        affected = [resource for impact in in_spec for resource in impact.resources]
         if not any(resource.everything for resource in affected):
-            found += _unexplained(environment, root, types_of(affected), known, resources)
-    return tuple(found)
+            computed += _unexplained(environment, root, types_of(affected), reported, resources)
+    return tuple(computed)
 
 
 def destroyed_resources(
-    plan: AddressPlan, planned: Sequence[Replacement], roots: Sequence[Root], known: Collection[str]
+    plan: AddressPlan, planned: Sequence[Replacement], roots: Sequence[Root], reported: Collection[str]
 ) -> tuple[DestroyedResource, ...]:
     """Return what the root modules no longer declare, and nothing in `planned` explains.
 
-    `known` are the addresses of resources that are reported elsewhere.
+    `reported` are the addresses of resources that are reported elsewhere.
     """
     clouds = {environment.name: environment.spec.cloud.name for environment in plan.environments}
-    found: dict[Reference, DestroyedResource] = {}
+    destroyed: dict[Reference, DestroyedResource] = {}
     for root in roots:
         environment = environment_of(root.folder)
-        own = [impact for impact in planned if impact.reference.environment == environment]
-        affected = [resource for impact in own for resource in impact.resources]
+        in_spec = [impact for impact in planned if impact.reference.environment == environment]
+        affected = [resource for impact in in_spec for resource in impact.resources]
         # Terraform does not run any more for an environment that is removed.
         if environment not in clouds or any(resource.everything for resource in affected):
             continue
@@ -77,19 +77,19 @@ def destroyed_resources(
         lost = plan.spec.facts.replacing.lost_with(clouds[environment])
         for change in going:
             address = without_keys(change.instance.was)
-            explained = address in known or _module_of(change) in modules
+            explained = address in reported or _module_of(change) in modules
             if change.action != "destroy" or explained:
                 continue
             resource = plan.spec.facts.resources.at(address, change.instance.type)
             reference = Reference(environment, address)
-            number = found[reference].number + 1 if reference in found else 1
-            found[reference] = DestroyedResource(
+            number = destroyed[reference].number + 1 if reference in destroyed else 1
+            destroyed[reference] = DestroyedResource(
                 reference=reference,
                 resource=resource.words,
                 number=number,
                 lost=lost.get(change.instance.type, resource.words if resource.rank < LAST_RANK else ""),
             )
-    return tuple(found[reference] for reference in sorted(found, key=str))
+    return tuple(destroyed[reference] for reference in sorted(destroyed, key=str))
 
 
 def _module_of(change: ResourceChange) -> str:
@@ -116,7 +116,7 @@ def _as_rewritten(planned: Replacement, root: Root | None, *, is_refused: bool) 
 
 
 def _unexplained(
-    environment: str, root: Root, covered: Collection[str], known: Collection[str], resources: ResourceFacts
+    environment: str, root: Root, covered: Collection[str], reported: Collection[str], resources: ResourceFacts
 ) -> Iterator[Replacement]:
     more = [
         (resources.at(change.instance.was, change.instance.type), change)
@@ -124,9 +124,9 @@ def _unexplained(
         if change.action == "replace"
         and not follows(change, resources)
         and change.instance.type not in covered
-        and change.instance.was not in known
+        and change.instance.was not in reported
     ]
-    for resource, change in sorted(more, key=lambda found: found[0].rank):
+    for resource, change in sorted(more, key=lambda row: row[0].rank):
         old, new = _sides(change)
         reference = Reference(environment, change.instance.was)
         yield Replacement(reference=reference, old=old, new=new, resources=(resource,))

@@ -54,15 +54,15 @@ class Item(Struct, frozen=True, kw_only=True):
 
 def items_of(bodies: Mapping[str, hcl.Body]) -> dict[Key, Item]:
     """Return everything that the files declare; what is declared again in a folder gets a number."""
-    found: dict[Key, Item] = {}
+    items: dict[Key, Item] = {}
     counts: dict[Key, int] = {}
     for path, body in sorted(bodies.items()):
         for item in _items(path, body):
             plain = (item.folder, item.address)
             number = counts[plain] = counts.get(plain, 0) + 1
             key = plain if number == 1 else (item.folder, f"{item.address} #{number}")
-            found[key] = item
-    return found
+            items[key] = item
+    return items
 
 
 def _items(path: str, body: hcl.Body) -> Iterator[Item]:
@@ -133,22 +133,22 @@ def _of(attribute: hcl.Attribute) -> dict[str, Written]:
 
 def _attributes_of(body: hcl.Body) -> dict[str, Written]:
     """Return a block's attributes by their paths; blocks of one type count by what they say and not by their order."""
-    found: dict[str, Written] = {}
+    by_path: dict[str, Written] = {}
     for attribute in body.attributes:
-        found |= _written(attribute, attribute.name)
+        by_path |= _written(attribute, attribute.name)
     times = Counter((block.type, block.labels) for block in body.blocks)
     for block in body.blocks:
         inner = _attributes_of(block.body)
         name = ".".join((block.type, *block.labels))
         if times[block.type, block.labels] > 1:
             mentioned = "; ".join(f"{path} = {written.text}" for path, written in sorted(inner.items()))
-            name = _free(f"{name}[{mentioned}]", found)
-            found[name] = Written(text="", literal=True, line=block.line)
+            name = _free(f"{name}[{mentioned}]", by_path)
+            by_path[name] = Written(text="", literal=True, line=block.line)
             continue
-        found |= {f"{name}.{path}": written for path, written in inner.items()}
+        by_path |= {f"{name}.{path}": written for path, written in inner.items()}
         if not inner:
-            found[_free(name, found)] = Written(text="", literal=True, line=block.line)
-    return found
+            by_path[_free(name, by_path)] = Written(text="", literal=True, line=block.line)
+    return by_path
 
 
 def _free(name: str, taken: Mapping[str, Written]) -> str:
@@ -243,18 +243,18 @@ def differences(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> tuple[
     """Return what differs, in the order of folders and addresses."""
     moves = _moves(before, after)
     came_from = {new: old for old, new in moves.items()}
-    found = []
+    differing = []
     for key in sorted((before.keys() | after.keys()) - moves.keys()):
         old, new = before.get(came_from.get(key, key)), after.get(key)
         difference = _difference(old, new, moved=key in came_from)
         if difference is not None and difference.item.kind not in _STATEMENTS:
-            found.append(difference)
+            differing.append(difference)
     mentioned = {
         (difference.item.folder, address)
-        for difference in found
+        for difference in differing
         for address in (difference.item.address, difference.was)
     }
-    return (*found, *_statements(before, after, mentioned))
+    return (*differing, *_statements(before, after, mentioned))
 
 
 def _statements(before: Mapping[Key, Item], after: Mapping[Key, Item], mentioned: set[Key]) -> Iterator[Difference]:
@@ -297,15 +297,15 @@ def _changes(old: Item, new: Item) -> Iterator[AttributeChange]:
 
 def _moves(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> dict[Key, Key]:
     """Return the things that `moved` blocks give another address, from the old key to the new one."""
-    found: dict[Key, Key] = {}
+    moves: dict[Key, Key] = {}
     for item in after.values():
         target = item.attributes.get("to") if item.kind == "moved" else None
         if target is None:
             continue
         old, new = (item.folder, _bare_address(item.address)), (item.folder, _without_key(target.text))
-        if old in before and old not in after and new in after and new not in before and new not in found.values():
-            found[old] = new
-    return found
+        if old in before and old not in after and new in after and new not in before and new not in moves.values():
+            moves[old] = new
+    return moves
 
 
 def _bare_address(address: str) -> str:

@@ -45,12 +45,12 @@ def _notes(before: Side, after: Side, ids_of: IdsOf) -> Iterator[FileNote]:
         # `generate` has noted it: it stays away from now on.
         if path in before.entries and path not in after.entries:
             yield FileNote(path=path, state="deleted")
-    for path, known in after.written.items():
+    for path, written in after.written.items():
         entry, old = after.entries.get(path), before.entries.get(path)
         if entry is None:
             if old is not None:
                 yield FileNote(path=path, state="deleted")
-        elif entry.id != known and known not in ids_of(after.texts.get(path, "")):
+        elif entry.id != written and written not in ids_of(after.texts.get(path, "")):
             yield FileNote(path=path, state="edited before" if old and old.id == entry.id else "edited")
     for path in before.written.keys() - after.written.keys():
         if path in after.entries and after.has_spec:

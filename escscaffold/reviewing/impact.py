@@ -88,9 +88,9 @@ def effects_of(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
     for resource in root.changes.resources:
         if resource.action in _EFFECTS:
             groups.setdefault(_like(resource), []).append(resource)
-    given = _given(root)
+    variables = _given(root)
     for group in groups.values():
-        yield _impact(root, group, resources, given)
+        yield _impact(root, group, resources, variables)
 
 
 def follows(change: ResourceChange, resources: ResourceFacts) -> bool:
@@ -103,13 +103,13 @@ def follows(change: ResourceChange, resources: ResourceFacts) -> bool:
 def _given(root: Root) -> Mapping[tuple[str, str], str]:
     """Return which variable of a root module was given another value, by both values as text."""
     environment = environment_of(root.folder)
-    found: dict[tuple[str, str], str] = {}
+    names: dict[tuple[str, str], str] = {}
     for leaf in value_changes(root.old.variables, root.new.variables, frozenset()):
         if leaf.is_known:
             name = leaf.shown.removeprefix("ranges.")
-            known = f"{environment}.{name}" if environment else f"var.{leaf.shown}"
-            found.setdefault(old_and_new(leaf), known)
-    return found
+            reference = f"{environment}.{name}" if environment else f"var.{leaf.shown}"
+            names.setdefault(old_and_new(leaf), reference)
+    return names
 
 
 def _like(change: ResourceChange) -> tuple[object, ...]:
@@ -131,7 +131,7 @@ def _impact(
     root: Root,
     group: list[ResourceChange],
     resources: ResourceFacts,
-    given: Mapping[tuple[str, str], str],
+    variables: Mapping[tuple[str, str], str],
 ) -> Impact:
     first = group[0]
     instance = first.instance
@@ -149,7 +149,7 @@ def _impact(
         new=new,
         callers=() if environment or root.name == "." else (root.name,),
         addresses=tuple(change.instance.was for change in group),
-        cause=given.get((old, new), "") if new else "",
+        cause=variables.get((old, new), "") if new else "",
         follows=first.action == "replace" and follows(first, resources),
         reason=_reason(first, cause, len(group)),
         source=_source(first, cause, resources),
@@ -194,7 +194,7 @@ def _source(change: ResourceChange, cause: Cause | None, resources: ResourceFact
 
 def _configurations(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
     """Yield what changes for a whole provider, state or module, which only a plan decides."""
-    found = root.changes
+    changes = root.changes
     environment = environment_of(root.folder)
     callers = () if environment or root.name == "." else (root.name,)
 
@@ -217,19 +217,19 @@ def _configurations(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
             line=configured.line,
         )
 
-    for call in found.calls:
+    for call in changes.calls:
         yield unknown(call, "The module's files are not in this repository.")
-    for call in found.ended_calls:
+    for call in changes.ended_calls:
         yield unknown(call, "The module is no longer called: everything that it created is destroyed.")
-    for provider in found.providers:
+    for provider in changes.providers:
         for left_open in _open_arguments(provider, root, resources):
             yield unknown_by(provider, left_open.leaf, left_open.reason)
-    for backend in found.backends:
+    for backend in changes.backends:
         yield unknown(backend, "Terraform may find no state in the new place and create all resources again.")
-    required = {source for source, _, _ in found.required}
+    required = {source for source, _, _ in changes.required}
     used = {resource.provider for resource in root.new.instances.values() if not resource.is_data}
     locked = [lock for lock in root.locked if lock[0] not in required and (lock[0] in used or root.new.calls)]
-    for source, old, new in (*found.required, *locked):
+    for source, old, new in (*changes.required, *locked):
         yield Impact(
             effect="not known",
             affected=(),
@@ -345,8 +345,8 @@ def _blocks(value: Value) -> list[IPv4Network] | None:
     if not isinstance(value, list):
         return None
     blocks = [_block(item) for item in value]
-    known = [block for block in blocks if block is not None]
-    return sorted(known) if len(known) == len(blocks) else None
+    cidrs = [block for block in blocks if block is not None]
+    return sorted(cidrs) if len(cidrs) == len(blocks) else None
 
 
 def _block(value: Value) -> IPv4Network | None:
@@ -367,7 +367,7 @@ def _open_arguments(configured: Configured, root: Root, resources: ResourceFacts
     """Return what is not known of the change of one provider; nothing where all of it is known to be in place."""
     old, new = root.old.providers, root.new.providers
     name = configured.address.removeprefix("provider.").partition(".")[0]
-    known = resources.configurations.get(name, {})
+    facts_of = resources.configurations.get(name, {})
     sides = [side[configured.address].attributes if configured.address in side else {} for side in (old, new)]
     leaves = [inner for leaf in configured.leaves for inner in _arguments(leaf)]
     created = [instance for instance in root.new.instances.values() if instance.provider.endswith(f"/{name}")]
@@ -379,21 +379,21 @@ def _open_arguments(configured: Configured, root: Root, resources: ResourceFacts
         reached = ((instance, argument) for instance in created for argument in facts.reaches)
         return all(_is_set_in_place(instance, argument, resources) for instance, argument in reached)
 
-    decided = ((leaf, _facts_on(leaf.path, known)) for leaf in leaves)
+    decided = ((leaf, _facts_on(leaf.path, facts_of)) for leaf in leaves)
     undecided = [(leaf, facts) for leaf, facts in decided if not is_in_place(facts)]
     if not configured.leaves:
         return [OpenArgument(leaf=None, reason=(_ELSEWHERE,))]
     if not undecided:
         return []
     # One that nothing is known of decides for all of them.
-    first, first_facts = min(undecided, key=lambda found: bool(found[1] and found[1].reason))
+    first, first_facts = min(undecided, key=lambda row: bool(row[1] and row[1].reason))
     return [OpenArgument(leaf=first, reason=_reason_open(first, first_facts))]
 
 
-def _facts_on(path: str, known: Mapping[str, ConfigurationArgument]) -> ConfigurationArgument | None:
+def _facts_on(path: str, facts_of: Mapping[str, ConfigurationArgument]) -> ConfigurationArgument | None:
     """Return the facts on an argument, or on the one around it whose values reach resources."""
-    around = (facts for outer, facts in known.items() if facts.reaches and path.startswith(f"{outer}."))
-    return known.get(path) or next(around, None)
+    around = (facts for outer, facts in facts_of.items() if facts.reaches and path.startswith(f"{outer}."))
+    return facts_of.get(path) or next(around, None)
 
 
 def _arguments(leaf: Leaf) -> Iterator[Leaf]:

@@ -15,16 +15,16 @@ def followed_links(links: Mapping[str, str], entries: Mapping[str, Entry]) -> di
     >>> followed_links({"prod/main.tf": "../shared/main.tf"}, {"shared/main.tf": Entry("1", 9)})
     {'prod/main.tf': 'shared/main.tf'}
     """
-    found: dict[str, str] = {}
+    targets: dict[str, str] = {}
     for path in links:
         place = _end_of(path, links)
         if place is None:
             continue
         for inner, file in _files_at(place, entries):
-            if len(found) >= MOST_FILES:
-                return found
-            found[posixpath.normpath(posixpath.join(path, inner))] = file
-    return found
+            if len(targets) >= MOST_FILES:
+                return targets
+            targets[posixpath.normpath(posixpath.join(path, inner))] = file
+    return targets
 
 
 def _end_of(path: str, links: Mapping[str, str]) -> str | None:

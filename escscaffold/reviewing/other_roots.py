@@ -60,7 +60,7 @@ def _same_state(root: Root, after: SideFiles, reader: Reader) -> Iterator[Impact
             if folder == root.folder or not is_configuration(path) or places[0] not in (after.text(path) or ""):
                 continue
             bodies = reader.bodies(after, [path])
-            if any(found == (backend.address, settings) for body in bodies.values() for found in _backends(body)):
+            if any(other == (backend.address, settings) for body in bodies.values() for other in _backends(body)):
                 reason: Sentence = (
                     "It has the same state as ",
                     Quoted(folder),

@@ -164,13 +164,13 @@ def _strip(names: Iterable[tuple[str, str]]) -> int:
     >>> _strip([("a/main.tf", "b/main.tf")]), _strip([("net/main.tf", "net/main.tf")])
     (1, 0)
     """
-    found = {strip for pair in names if (strip := _strip_of(*pair)) is not None}
-    if len(found) > 1:
+    strips = {strip for pair in names if (strip := _strip_of(*pair)) is not None}
+    if len(strips) > 1:
         raise RevisionError(
             "The patch combines patches with different path prefixes.",
             hint="Create it with one command: git diff HEAD",
         )
-    return found.pop() if found else 1
+    return strips.pop() if strips else 1
 
 
 def _strip_of(old: str, new: str) -> int | None:
@@ -225,7 +225,7 @@ def _refusal(failure: str, aside: Git, commit: str, form: _Form) -> RevisionErro
             hint="Review the commits themselves: escscaffold review BASE",
         )
     for pattern, problem, hint in _REASONS:
-        if found := pattern.search(failure):
-            return RevisionError(f"The patch does not apply. {problem.format(**found.groupdict())}", hint=hint)
+        if match := pattern.search(failure):
+            return RevisionError(f"The patch does not apply. {problem.format(**match.groupdict())}", hint=hint)
     lines = [line.removeprefix("error: ").removeprefix("fatal: ") for line in failure.strip().splitlines()]
     return RevisionError(f"The patch does not apply: git says {lines[0] if lines else 'nothing'!r}.", hint=_FROM_GIT)

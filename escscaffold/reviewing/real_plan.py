@@ -113,8 +113,8 @@ def _variable(document: dict[str, Any], name: str) -> Any:
 
 def _ranges(document: dict[str, Any]) -> Mapping[str, str]:
     ranges, remote = _variable(document, "ranges"), _variable(document, "remote")
-    found = {name: cidr for name, cidr in ranges.items() if isinstance(cidr, str)} if isinstance(ranges, dict) else {}
-    return {**found, "remote": ", ".join(map(str, remote))} if isinstance(remote, list) else found
+    blocks = {name: cidr for name, cidr in ranges.items() if isinstance(cidr, str)} if isinstance(ranges, dict) else {}
+    return {**blocks, "remote": ", ".join(map(str, remote))} if isinstance(remote, list) else blocks
 
 
 def _actions(changes: list[Any]) -> Iterator[RealAction]:
@@ -266,11 +266,11 @@ def settled(of_branch: Sequence[Impact], plans: Sequence[Comparison]) -> tuple[I
 
     @cache
     def known(environment: str) -> Mapping[str, str]:
-        found: dict[str, str] = {}
+        planned: dict[str, str] = {}
         for plan in whole:
             if not plan.environment or not environment or plan.environment == environment:
-                found |= {address: planned_action(plan, address) for address in plan.settled}
-        return found
+                planned |= {address: planned_action(plan, address) for address in plan.settled}
+        return planned
 
     decided = {root for plan in whole for root in plan.decides}
 
@@ -282,13 +282,13 @@ def settled(of_branch: Sequence[Impact], plans: Sequence[Comparison]) -> tuple[I
     )
 
 
-def _settled(impact: Impact, known: Mapping[str, str]) -> Impact | None:
-    if impact.effect != "not known" or not impact.addresses or not all(a in known for a in impact.addresses):
+def _settled(impact: Impact, actions: Mapping[str, str]) -> Impact | None:
+    if impact.effect != "not known" or not impact.addresses or not all(a in actions for a in impact.addresses):
         return impact
-    destructive = [address for address in impact.addresses if known[address] in _DESTRUCTIVE]
+    destructive = [address for address in impact.addresses if actions[address] in _DESTRUCTIVE]
     if not destructive:
         return None
-    destroyed = any(known[address] == "destroy" for address in destructive)
+    destroyed = any(actions[address] == "destroy" for address in destructive)
     return replace(
         impact,
         effect="destroy" if destroyed else "replace",
@@ -309,7 +309,7 @@ def _decided(real: RealPlan, roots: Sequence[Root]) -> tuple[str, ...]:
 
     Where it creates what exists, its state is not the one that has the resources, and it decides nothing.
     """
-    found: list[str] = []
+    addresses: list[str] = []
     created = {action.address for action in real.actions if action.action == "create"}
     for root in roots:
         old = {instance.was for instance in root.old.instances.values()}
@@ -321,14 +321,14 @@ def _decided(real: RealPlan, roots: Sequence[Root]) -> tuple[str, ...]:
             if any(known.startswith((f"{call}.", f"{call}[")) for known in real.addresses)
         ]
         if root.fate == "kept" and (certain or calls) and certain <= real.addresses and not created & old:
-            found.append(root.name)
-    return tuple(found) if len(found) == 1 else ()
+            addresses.append(root.name)
+    return tuple(addresses) if len(addresses) == 1 else ()
 
 
 def _has(real: RealPlan, address: str) -> bool:
     if ANY not in address:
         return address in real.addresses
-    return any(_is_of(known, address) for known in real.addresses)
+    return any(_is_of(planned, address) for planned in real.addresses)
 
 
 def _is_of(address: str, every: str) -> bool:
@@ -391,5 +391,5 @@ def sentences(plan: Comparison) -> Sequence[tuple[str, tuple[str, ...]]]:
         (bool(plan.only_here), f"{program} does not replace resources listed above", plan.only_here),
         (bool(plan.settled), "The plan decides what was unknown", plan.settled),
     ]
-    found = [(sentence, about) for holds, sentence, about in candidates if holds]
-    return found or [("The plan matches the list above", ())]
+    holding = [(sentence, about) for holds, sentence, about in candidates if holds]
+    return holding or [("The plan matches the list above", ())]

@@ -55,16 +55,19 @@ def missing_parts(
     called = list(_suspects(after, reader))
     links = {path for path, entry in after.entries.items() if entry.kind != "file"}
     same = [call for call in called if before.entries.get(call.path) == after.entries[call.path]]
-    known = missing_modules(
+    missing_before = missing_modules(
         before.entries, same, {path for path, entry in before.entries.items() if entry.kind != "file"}
     )
-    found = [
+    missing = [
         *_specs(before, after),
         *_environments(after, state),
         *_lost(before, after, state, differing, reader),
         *_unresolved(before, after, differing, reader),
     ]
-    return known, (*missing_modules(after.entries, called, links), *map(rules.missing_finding, dict.fromkeys(found)))
+    return missing_before, (
+        *missing_modules(after.entries, called, links),
+        *map(rules.missing_finding, dict.fromkeys(missing)),
+    )
 
 
 def _suspects(after: SideFiles, reader: Reader) -> Iterator[ModuleCall]:
@@ -170,13 +173,13 @@ def _folder(side: SideFiles, where: str, reader: Reader) -> Mapping[str, hcl.Bod
 
 def exposures(roots: Sequence[Root], resources: ResourceFacts) -> Iterator[Finding]:
     """Yield a finding for each argument that lets every address in, and did not before."""
-    known = resources.exposures
+    exposures_of = resources.exposures
     for root in roots:
         for address, new in root.new.instances.items():
-            if new.is_data or new.type not in known:
+            if new.is_data or new.type not in exposures_of:
                 continue
             old = root.old.instances.get(address)
-            for exposure in known[new.type]:
+            for exposure in exposures_of[new.type]:
                 if _is_open(new, exposure, old) and not (old and _is_open(old, exposure, old)):
                     yield exposure_finding(
                         environment_of(root.folder), new.was, exposure.argument, exposure.opens, exposure.source

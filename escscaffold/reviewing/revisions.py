@@ -104,19 +104,19 @@ class Git:
 
     def default_branch(self) -> str:
         """Return the default branch as far as this clone knows it; raises RevisionError."""
-        known = next((name for name in _DEFAULT_BRANCHES if self.commit(name)), None)
-        if known is None:
+        branch = next((name for name in _DEFAULT_BRANCHES if self.commit(name)), None)
+        if branch is None:
             raise RevisionError(
                 "The default branch is unknown.",
                 hint="Pass a base, such as: escscaffold review origin/main",
             )
-        return known
+        return branch
 
     def merge_base(self, base: str, head: str) -> str:
         """Return the commit at which two revisions parted; raises RevisionError where no history joins them."""
-        found = self._text("merge-base", self.needed(base), self.needed(head))
-        if found:
-            return found
+        commit = self._text("merge-base", self.needed(base), self.needed(head))
+        if commit:
+            return commit
         shallow = self._text("rev-parse", "--is-shallow-repository") == "true"
         raise RevisionError(
             f"{base} and {head} have no common commit.",
@@ -127,8 +127,8 @@ class Git:
 
     def lacks(self, commit: str, other: str) -> bool:
         """Return True if the history of a commit does not contain the other, although both have a common commit."""
-        found = self._text("merge-base", commit, other)
-        return bool(found) and found != other
+        common = self._text("merge-base", commit, other)
+        return bool(common) and common != other
 
     def needed(self, revision: str) -> str:
         """Return the id of the commit that a revision names; raises RevisionError where there is none."""
@@ -205,14 +205,14 @@ class Git:
 
     def unchanged(self, paths: Iterable[str], folder: Path) -> set[str]:
         """Return those of the paths that have the time and size on disk that the index has of them."""
-        known = _stamps(self._needed_answer("ls-files", "--debug", "-z", "--", *paths))
-        found = set()
-        for path, stamp in known.items():
+        stamps = _stamps(self._needed_answer("ls-files", "--debug", "-z", "--", *paths))
+        same = set()
+        for path, stamp in stamps.items():
             with suppress(OSError):
                 status = (folder / path).lstat()
                 if (status.st_mtime_ns, status.st_size) == stamp:
-                    found.add(path)
-        return found
+                    same.add(path)
+        return same
 
     def sizes(self, ids: Iterable[str]) -> Mapping[str, int]:
         """Return the sizes of these blobs by their ids."""
@@ -223,13 +223,13 @@ class Git:
 
     def blobs(self, ids: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of these blobs by their ids, all of them from one process."""
-        found = read_objects(self.folder, requested := tuple(ids), self.variables)
-        if found is None:
+        contents = read_objects(self.folder, requested := tuple(ids), self.variables)
+        if contents is None:
             raise RevisionError("Git cannot read a listed object.", hint="This clone may be partial: fetch the rest.")
-        missing = next((name for name in requested if name not in found), None)
+        missing = next((name for name in requested if name not in contents), None)
         if missing is not None:
             raise RevisionError(f"Git object {missing} is missing.", hint="This clone is partial: fetch the rest.")
-        return found
+        return contents
 
     def _needed_answer(self, *arguments: str, stdin: bytes = b"") -> bytes:
         answer = run_git(self.folder, *arguments, stdin=stdin, variables=self.variables)
@@ -247,11 +247,11 @@ class Git:
 
 def _conversions(listing: bytes, autocrlf: str) -> Mapping[str, Conversion]:
     """Return how each file is converted, by the answer of `check-attr -z` for ATTRIBUTES, and core.autocrlf."""
-    found: dict[str, dict[str, str]] = {}
+    attributes_by_path: dict[str, dict[str, str]] = {}
     words = listing.decode("utf-8", errors="surrogateescape").split("\0")
     for path, name, value in zip(words[::3], words[1::3], words[2::3], strict=False):
-        found.setdefault(path, {})[name] = value
-    return {path: _conversion(attributes, autocrlf) for path, attributes in found.items()}
+        attributes_by_path.setdefault(path, {})[name] = value
+    return {path: _conversion(attributes, autocrlf) for path, attributes in attributes_by_path.items()}
 
 
 def _conversion(attributes: Mapping[str, str], autocrlf: str) -> Conversion:
@@ -266,8 +266,8 @@ def _set_to(value: str) -> str:
 
 def _ends(attributes: Mapping[str, str], autocrlf: str) -> Ends:
     """Return what happens to line ends, as convert_attrs() in git decides it."""
-    known: Mapping[str, Ends] = {"set": "text", "unset": "binary", "input": "text", "auto": "auto"}
-    known_form = known.get(attributes.get("text", "")) or known.get(attributes.get("crlf", ""))
+    ends_of: Mapping[str, Ends] = {"set": "text", "unset": "binary", "input": "text", "auto": "auto"}
+    known_form = ends_of.get(attributes.get("text", "")) or ends_of.get(attributes.get("crlf", ""))
     if known_form:
         return known_form
     if attributes.get("eol") in ("lf", "crlf"):
@@ -278,15 +278,15 @@ def _ends(attributes: Mapping[str, str], autocrlf: str) -> Ends:
 def _stamps(listing: bytes) -> Mapping[str, tuple[int, int]]:
     """Return the time in ns and the size that the index has of files, by the answer of `ls-files --debug -z`."""
     path, *rest = listing.decode("utf-8", errors="surrogateescape").split("\0")
-    found: dict[str, tuple[int, int]] = {}
+    stamps: dict[str, tuple[int, int]] = {}
     for piece in rest:
         # The path of the next file follows without a separator, and may have line breaks itself.
         match = _STAMP.match(piece)
         if match is None:
             break
-        found[path] = (int(match[1]) * 10**9 + int(match[2]), int(match[3]))
+        stamps[path] = (int(match[1]) * 10**9 + int(match[2]), int(match[3]))
         path = piece[match.end() :]
-    return found
+    return stamps
 
 
 def _paths_given(paths: Iterable[str]) -> bytes:
@@ -296,7 +296,7 @@ def _paths_given(paths: Iterable[str]) -> bytes:
 
 def _tracked_files(listing: bytes) -> Mapping[str, Tracked]:
     """Return the index by path, by the answer of `ls-files -v --stage -z`; a file with a merge conflict has no id."""
-    found: dict[str, Tracked] = {}
+    tracked: dict[str, Tracked] = {}
     for line in listing.split(b"\0"):
         head, tab, name = line.partition(b"\t")
         if not tab:
@@ -304,8 +304,8 @@ def _tracked_files(listing: bytes) -> Mapping[str, Tracked]:
         tag, mode, blob, stage = head.decode("ascii").split()
         fixed = tag == "S" or tag.islower()
         path = name.decode("utf-8", errors="surrogateescape")
-        found[path] = Tracked(mode=mode, id=blob if stage == "0" else "", fixed=fixed and stage == "0")
-    return found
+        tracked[path] = Tracked(mode=mode, id=blob if stage == "0" else "", fixed=fixed and stage == "0")
+    return tracked
 
 
 def checked_out(submodule: Path) -> str | None:

@@ -116,7 +116,7 @@ def roots_between(
     """Return the roots of which something differs, and the files of values that are for none."""
     old, new = _layout_of(before), _layout_of(after)
     old_roots, new_roots = old.roots(), new.roots()
-    found: list[Root] = []
+    roots: list[Root] = []
     one_sided = {path for path in differing if not (before.exists(path) and after.exists(path))}
     sides = (
         (before, old, partial(ReadFiles, before, differing, one_sided)),
@@ -131,13 +131,13 @@ def roots_between(
     too_many = "too many root modules differ"
     reader.unread += (Unread(path=folder, reason=too_many) for folder in concerned[_MOST_ROOTS:])
     for folder in concerned[:_MOST_ROOTS]:
-        found += _root(folder, *sides, reader, resources)
+        roots += _root(folder, *sides, reader, resources)
     # What looks like a call may be a comment, and a module that nothing calls is run by itself.
-    reached = {folder for root in found for folder in root.folders}
+    reached = {folder for root in roots for folder in root.folders}
     for folder in sorted({parent_folder(path) for path in differing if is_configuration(path)} - reached):
         if any(folder in layout.files and folder not in layout.shared for layout in (old, new)):
-            found += _root(folder, *sides, reader, resources)
-    return found, sorted({*old.unbound, *new.unbound} & set(differing))
+            roots += _root(folder, *sides, reader, resources)
+    return roots, sorted({*old.unbound, *new.unbound} & set(differing))
 
 
 def _layout_of(side: SideFiles) -> Layout:
@@ -157,14 +157,14 @@ def _layout_of(side: SideFiles) -> Layout:
     run: set[str] = set()
     for folder, paths in files.items():
         for path in paths:
-            found = _mentions_of(side.text(path) or "")
-            for source in found.sources:
+            mentions = _mentions_of(side.text(path) or "")
+            for source in mentions.sources:
                 called = posixpath.normpath(posixpath.join(folder, source))
                 if called in files:
                     calls.setdefault(folder, set()).add(called)
-            if found.reads_files:
+            if mentions.reads_files:
                 readers.add(folder)
-            if found.has_backend:
+            if mentions.has_backend:
                 run.add(folder)
     shared = {folder for folder, paths in files.items() if side.linked.issuperset(paths)}
     bound, unbound = _bound(values, {folder: paths for folder, paths in files.items() if folder not in shared}, side)
@@ -244,9 +244,9 @@ def _differs(layout: Layout, folder: str, differing: Collection[str]) -> bool:
     if folder not in layout.files:
         return False
     closure = layout.closure(folder)
-    own = {path for inner in closure for path in layout.files.get(inner, ())} | set(layout.values.get(folder, ()))
-    own.add(posixpath.normpath(posixpath.join(folder, LOCK_NAME)))
-    return any(path in own for path in differing) or any(
+    files = {path for inner in closure for path in layout.files.get(inner, ())} | set(layout.values.get(folder, ()))
+    files.add(posixpath.normpath(posixpath.join(folder, LOCK_NAME)))
+    return any(path in files for path in differing) or any(
         parent_folder(path) in closure and path.endswith(CONFIGURATION) for path in differing
     )
 
@@ -364,13 +364,13 @@ def _reached(folder: str, modules: Mapping[str, Module]) -> set[str]:
 def _locked(side: SideFiles, folder: str, reader: Reader) -> dict[str, str]:
     """Return the version of each provider in a root module's lock file, by its source."""
     path = posixpath.normpath(posixpath.join(folder, LOCK_NAME))
-    found: dict[str, str] = {}
+    versions: dict[str, str] = {}
     for body in reader.bodies(side, [path]).values():
         for block in body.blocks:
             version = block.body.attribute("version")
             if block.labels and version and isinstance(version.value, hcl.Literal):
-                found["/".join(block.labels[0].split("/")[-2:])] = str(version.value.value)
-    return found
+                versions["/".join(block.labels[0].split("/")[-2:])] = str(version.value.value)
+    return versions
 
 
 def _relocked(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -394,14 +394,14 @@ def _ways(
 
 
 def _modules(folder: str, side: SideFiles, layout: Layout, reader: Reader, when: str) -> dict[str, Module]:
-    found: dict[str, Module] = {}
+    modules: dict[str, Module] = {}
     if folder not in layout.files:
-        return found
+        return modules
     for inner in sorted(layout.closure(folder)):
         parts = _parts(side, layout.files.get(inner, ()), reader, when)
         values = _parts(side, layout.values.get(inner, ()) if inner == folder else (), reader, when)
-        found[inner] = Module(folder=inner, parts=parts, values=values)
-    return found
+        modules[inner] = Module(folder=inner, parts=parts, values=values)
+    return modules
 
 
 def _parts(side: SideFiles, paths: Iterable[str], reader: Reader, when: str) -> tuple[Part, ...]:

@@ -60,12 +60,14 @@ class Secret(Struct, frozen=True, kw_only=True):
     """The argument that has it; nothing where only its form shows that it is a secret."""
 
 
-def secrets_in(found: Iterable[Difference], before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Secret, ...]:
+def secrets_in(
+    differences: Iterable[Difference], before: Mapping[str, str], after: Mapping[str, str]
+) -> tuple[Secret, ...]:
     """Return the places in what is new; `before` and `after` are the texts of the files that differ."""
-    named = [secret for difference in found for secret in _named(difference)]
-    known = {(secret.path, secret.line) for secret in named}
+    named = [secret for difference in differences for secret in _named(difference)]
+    named_places = {(secret.path, secret.line) for secret in named}
     formed = [secret for path, text in sorted(after.items()) for secret in _formed(path, before.get(path, ""), text)]
-    return (*named, *(secret for secret in formed if (secret.path, secret.line) not in known))
+    return (*named, *(secret for secret in formed if (secret.path, secret.line) not in named_places))
 
 
 def without_secrets(difference: Difference) -> Difference:
@@ -126,9 +128,9 @@ def _has_form(text: str) -> bool:
 def _formed(path: str, before: str, after: str) -> Iterator[Secret]:
     if not _has_form(after):
         return
-    known = set(before.splitlines())
+    old_lines = set(before.splitlines())
     for number, line in enumerate(after.splitlines(), start=1):
-        if line not in known and _has_form(line):
+        if line not in old_lines and _has_form(line):
             yield Secret(path=path, line=number, name="")
 
 
@@ -142,8 +144,8 @@ def old_and_new(leaf: Leaf) -> tuple[str, str]:
         return MASKED, MASKED
     if isinstance(leaf.old, list) and isinstance(leaf.new, list) and (leaf.old or leaf.new) and not leaf.is_order:
         before, after = list(map(fingerprint, leaf.old)), list(map(fingerprint, leaf.new))
-        removed = [_value_text(item) for item, known in zip(leaf.old, before, strict=True) if known not in after]
-        come = [_value_text(item) for item, known in zip(leaf.new, after, strict=True) if known not in before]
+        removed = [_value_text(item) for item, text in zip(leaf.old, before, strict=True) if text not in after]
+        come = [_value_text(item) for item, text in zip(leaf.new, after, strict=True) if text not in before]
         if removed or come:
             return ", ".join(f"- {item}" for item in removed), ", ".join(f"+ {item}" for item in come)
     return _value_text(leaf.old), _value_text(leaf.new)

@@ -56,9 +56,9 @@ class SideFiles:
     def read_ahead(self, paths: Iterable[str]) -> None:
         """Read these files at once, which git does far faster than one by one."""
         unread_paths = [path for path in paths if path in self._original and path not in self._texts][:_MOST_READ_AHEAD]
-        found = self._tree.read(self._original[path] for path in unread_paths)
+        contents = self._tree.read(self._original[path] for path in unread_paths)
         for path in unread_paths:
-            content = found.get(self._original[path])
+            content = contents.get(self._original[path])
             self._texts[path] = None if content is None else _decoded(content)
 
     def text(self, path: str) -> str | None:
@@ -131,9 +131,9 @@ class ReadFiles:
     def differing_file(self, begin: str, end: str) -> str:
         """Return a file whose path begins and ends so, and that is not the same on both sides."""
         fitting = (path for path in self._differing if path.startswith(begin) and path.endswith(end))
-        found = next((path for path in fitting if begin or end or not is_terraform(path)), "")
-        self._note(bool(found))
-        return found
+        fitting_path = next((path for path in fitting if begin or end or not is_terraform(path)), "")
+        self._note(bool(fitting_path))
+        return fitting_path
 
     def _note(self, is_differing: bool) -> None:
         self.has_read_differing |= is_differing
@@ -167,7 +167,7 @@ class Reader(Struct, kw_only=True):
     """Reads files; equal contents are read once, on both sides and under all paths."""
 
     budget: int = ALTOGETHER
-    known: dict[str, hcl.Body | _RefusedError] = field(default_factory=dict)
+    bodies_by_content: dict[str, hcl.Body | _RefusedError] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)
     """Paths of which a side was not read."""
@@ -199,12 +199,12 @@ class Reader(Struct, kw_only=True):
 
     def _body(self, path: str, text: str, content: str) -> hcl.Body:
         known_by = f"{content} {PurePosixPath(path).suffixes[-2:]}"
-        if known_by not in self.known:
+        if known_by not in self.bodies_by_content:
             try:
-                self.known[known_by] = self._read(path, text)
+                self.bodies_by_content[known_by] = self._read(path, text)
             except _RefusedError as refused:
-                self.known[known_by] = refused
-        body = self.known[known_by]
+                self.bodies_by_content[known_by] = refused
+        body = self.bodies_by_content[known_by]
         if isinstance(body, _RefusedError):
             raise body
         return body

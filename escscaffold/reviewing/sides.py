@@ -56,8 +56,8 @@ def read_sides(before: Tree, after: Tree, facts: Facts) -> tuple[Side, Side]:
 
 def _with_suspects(state: Side, tree: Tree) -> Side:
     """Add the generated files that are not byte for byte as they were written: line ends may be all there is to it."""
-    known = state.written.items()
-    edited = [path for path, written in known if path in tree.entries and tree.entries[path].id != written]
+    written_ids = state.written.items()
+    edited = [path for path, written in written_ids if path in tree.entries and tree.entries[path].id != written]
     return replace(state, texts={**state.texts, **_texts(tree, edited)})
 
 

@@ -76,8 +76,8 @@ def _set_inputs(old: str, new: str) -> str:
         return ""
     before, after = (set(map(str.strip, side.splitlines())) for side in (old, new))
     differing = [line for line in (*new.splitlines(), *old.splitlines()) if line.strip() in before ^ after]
-    found = dict.fromkeys(" ".join(match[0].split()) for line in differing for match in _INPUT.finditer(_code(line)))
-    return f"it sets what Terraform is run with: {', '.join(list(found)[:3])}" if found else ""
+    inputs = dict.fromkeys(" ".join(match[0].split()) for line in differing for match in _INPUT.finditer(_code(line)))
+    return f"it sets what Terraform is run with: {', '.join(list(inputs)[:3])}" if inputs else ""
 
 
 def _code(line: str) -> str:

@@ -188,16 +188,16 @@ class WorkingTree:
     def _entries(self) -> Iterator[tuple[str, Entry]]:
         fixed = {path: entry for path, entry in self._tracked.items() if entry.fixed}
         sizes = self.git.sizes(entry.id for entry in fixed.values())
-        found: dict[str, Entry] = {
+        entries: dict[str, Entry] = {
             path: Entry(id=entry.id, size=sizes.get(entry.id, 0), kind=_KINDS.get(entry.mode, "file"))
             for path, entry in fixed.items()
         }
         for path in {*self._tracked, *self.untracked} - fixed.keys():
             if (entry := self._disk.entry(path)) is not None:
-                found[path] = self._as_tracked(path, entry)
-        for path, entry in self._converted(found).items():
-            found[path] = entry
-        yield from sorted(found.items())
+                entries[path] = self._as_tracked(path, entry)
+        for path, entry in self._converted(entries).items():
+            entries[path] = entry
+        yield from sorted(entries.items())
 
     def _as_tracked(self, path: str, entry: Entry) -> Entry:
         """Return the entry as the kind of thing that git knows at its path."""
@@ -210,9 +210,9 @@ class WorkingTree:
             return Entry(id=commit, size=0, kind="submodule")
         return entry
 
-    def _converted(self, found: Mapping[str, Entry]) -> dict[str, Entry]:
+    def _converted(self, entries_on_disk: Mapping[str, Entry]) -> dict[str, Entry]:
         """Return the entries of the files that git would convert, as they are then."""
-        differing = [path for path, entry in found.items() if self._may_be_converted(path, entry)]
+        differing = [path for path, entry in entries_on_disk.items() if self._may_be_converted(path, entry)]
         if not differing:
             return {}
         self._conversions = self.git.conversions(differing)
@@ -220,7 +220,7 @@ class WorkingTree:
         same = self.git.unchanged(filtered, self._disk.folder) if filtered else set()
         auto = [path for path in differing if path in self._tracked and self._conversions[path].ends == "auto"]
         self._in_index = _texts_of(self.git, {path: self._tracked[path].id for path in auto if self._tracked[path].id})
-        entries = {path: Entry(id=self._tracked[path].id, size=found[path].size) for path in same}
+        entries = {path: Entry(id=self._tracked[path].id, size=entries_on_disk[path].size) for path in same}
         for path in differing:
             if path not in same and (content := self._cleaned(path)) is not None:
                 entries[path] = Entry(id=_blob_id(content), size=len(content))
@@ -356,11 +356,11 @@ def _walk(folder: Path) -> Iterator[str]:
 
 def _id_of_large(file: Path, size: int) -> str:
     """Return git's id of a file that is not kept in memory."""
-    known = sha1(b"blob %d\0" % size, usedforsecurity=False)
+    digest = sha1(b"blob %d\0" % size, usedforsecurity=False)
     with open(os.open(file, os.O_RDONLY | _NOT_THROUGH_LINKS), "rb") as opened:  # noqa: PTH123
         while part := opened.read(LARGEST):
-            known.update(part)
-    return known.hexdigest()
+            digest.update(part)
+    return digest.hexdigest()
 
 
 def _blob_id(content: bytes) -> str:

@@ -83,7 +83,7 @@ class Contents(Struct, frozen=True, kw_only=True):
     not_generated: tuple[str, ...]
     """What the spec asks for and `generate` has not written yet, by name."""
     new: tuple[Finding, ...]
-    known: tuple[Finding, ...]
+    existing: tuple[Finding, ...]
     """Existing findings, too."""
     fixed: tuple[Finding, ...]
     secrets: tuple[Secret, ...]
@@ -110,14 +110,14 @@ class Contents(Struct, frozen=True, kw_only=True):
     @property
     def counts(self) -> Mapping[str, int]:
         """How many resources there are of each answer, and how many come or move."""
-        found = dict(self.counts_of_resources)
-        found["not known"] += self.settings_not_known
-        return found
+        counts = dict(self.counts_of_resources)
+        counts["not known"] += self.settings_not_known
+        return counts
 
     @property
     def counts_of_resources(self) -> Mapping[str, int]:
         """As `counts`, of resources alone."""
-        found = dict.fromkeys(_COUNTED.values(), 0)
+        counts = dict.fromkeys(_COUNTED.values(), 0)
         settled = {address: plan for plan in self.plans if not plan.is_of_something_else for address in plan.settled}
         for root in self.roots:
             for resource in root.changes.resources:
@@ -125,8 +125,8 @@ class Contents(Struct, frozen=True, kw_only=True):
                 if action == "unknown" and resource.instance.was in settled:
                     action = planned_action(settled[resource.instance.was], resource.instance.was)
                 if action in _COUNTED:
-                    found[_COUNTED[action]] += 1
-        return found
+                    counts[_COUNTED[action]] += 1
+        return counts
 
     @property
     def settings_not_known(self) -> int:
@@ -148,7 +148,7 @@ class Contents(Struct, frozen=True, kw_only=True):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings of the new side."""
-        return (*self.new, *self.known)
+        return (*self.new, *self.existing)
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -319,8 +319,8 @@ def _edits_that_replace(contents: Contents) -> list[str]:
 
 
 def _affected(of: list[Impact]) -> list[str | Quoted]:
-    found = {resource.words: resource for impact in of for resource in impact.affected}
-    worst: list[str | Quoted] = [*sorted(found, key=lambda words: found[words].rank)]
+    resources = {resource.words: resource for impact in of for resource in impact.affected}
+    worst: list[str | Quoted] = [*sorted(resources, key=lambda words: resources[words].rank)]
     unnamed = sum(len(impact.addresses) or 1 for impact in of if not impact.affected)
     named = counted(unnamed, "other resource" if worst else "resource")
     return _some([*worst, *([named] if unnamed else [])], most=5)
@@ -347,9 +347,9 @@ def _paths(paths: list[str]) -> list[str | Quoted]:
 
 
 def _some(parts: list[str | Quoted] | list[Quoted], most: int = _MOST) -> list[str | Quoted]:
-    found: list[str | Quoted] = []
+    shown_parts: list[str | Quoted] = []
     shown = parts[:most]
     for number, part in enumerate(shown):
         last = number == len(shown) - 1 and len(parts) <= most
-        found += [*([" and " if last else ", "] if number else []), part]
-    return found + ([f" and {len(parts) - most} more"] if len(parts) > most else [])
+        shown_parts += [*([" and " if last else ", "] if number else []), part]
+    return shown_parts + ([f" and {len(parts) - most} more"] if len(parts) > most else [])

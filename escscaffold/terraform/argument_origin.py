@@ -92,14 +92,14 @@ def _follow(at: _At, attribute: hcl.Attribute, source: str, values: Mapping[str,
         match attribute.value:
             case hcl.Index(hcl.Name("var"), hcl.Literal(str(name))) if at.calls:
                 caller, block, called_in = at.calls[-1]
-                given = block.body.attribute(name)
-                if given is None:
+                argument = block.body.attribute(name)
+                if argument is None:
                     return _default_of(at.module, name) or own_origin
-                attribute, source, at = given, called_in, _At(caller, at.calls[:-1])
+                attribute, source, at = argument, called_in, _At(caller, at.calls[:-1])
             case hcl.Index(hcl.Name("var"), hcl.Literal(str(name))):
                 return _given_in_file(at.module, name, values) or _default_of(at.module, name) or own_origin
             case hcl.Index(hcl.Name("local"), hcl.Literal(str(name))):
-                found = next(
+                local = next(
                     (
                         (inner, block.source)
                         for block in at.module.declared.get("locals", ())
@@ -108,9 +108,9 @@ def _follow(at: _At, attribute: hcl.Attribute, source: str, values: Mapping[str,
                     ),
                     None,
                 )
-                if found is None:
+                if local is None:
                     return own_origin
-                attribute, source = found
+                attribute, source = local
             case _:
                 return own_origin
     return own_origin

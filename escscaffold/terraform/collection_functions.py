@@ -42,9 +42,9 @@ _PLAIN = {"Ll", "Lu", "Lt", "Lm", "Pd", "Po", "Ps", "Pe", "Sc", "Sm", "Zs"}
 
 def text(value: Value) -> str:
     """Return a value as a string; raises ValueError where Terraform would refuse it."""
-    found = text_of(value)
-    if found is not None:
-        return found
+    written = text_of(value)
+    if written is not None:
+        return written
     if isinstance(value, RoundedNumber):
         raise NotComputedError("a number whose digits are not all known")
     raise ValueError(value)
@@ -190,9 +190,9 @@ def _merge(*maps: Value) -> Value:
     return TypedMap(merged) if maps and all(isinstance(map_, TypedMap) for map_ in maps) else merged
 
 
-def _listed(found: list[Value], *of: Value) -> list[Value]:
+def _listed(values: list[Value], *of: Value) -> list[Value]:
     """Return the items as a list where all that they come from are lists, else as a tuple."""
-    return TypedList(found) if of and all(isinstance(value, TypedList) for value in of) else found
+    return TypedList(values) if of and all(isinstance(value, TypedList) for value in of) else values
 
 
 def _flatten(value: Value) -> list[Value]:

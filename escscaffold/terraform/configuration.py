@@ -46,14 +46,14 @@ class Lazy(Members):
     def __init__(self, reference: str, compute: Callable[[str], Value]) -> None:
         self.reference = reference
         self.compute = compute
-        self.known: dict[str, Value] = {}
+        self.computed: dict[str, Value] = {}
 
     def member(self, name: str) -> Value:
         """Return the member's value, computed when it is asked for first."""
-        if name not in self.known:
-            self.known[name] = Unknown(f"{self.reference}.{name} refers to itself")
-            self.known[name] = self.compute(name)
-        return self.known[name]
+        if name not in self.computed:
+            self.computed[name] = Unknown(f"{self.reference}.{name} refers to itself")
+            self.computed[name] = self.compute(name)
+        return self.computed[name]
 
 
 class Configuration:
@@ -86,9 +86,9 @@ class Configuration:
         self.address = address
         self.callers = callers | {module.folder}
         self.depends_on = depends_on
-        own = map(configuration_name, module.blocks("provider")) if address else ()
+        own_providers = map(configuration_name, module.blocks("provider")) if address else ()
         # A configuration of a module itself goes before the one that it is passed.
-        self.providers = {**(providers or {}), **{name: f"{address}provider.{name}" for name in own}}
+        self.providers = {**(providers or {}), **{name: f"{address}provider.{name}" for name in own_providers}}
         self.repeated = repeated or {}
         self.rename = rename
         self.locals = {a.name: a for block in module.blocks("locals") for a in block.body.attributes}
@@ -172,18 +172,19 @@ class Configuration:
             value = self.evaluate(attribute.value, names)
             # What is set to null may be computed.
             return unknown if value is None else value
-        found: list[Value] = []
+        blocks: list[Value] = []
         for block in body.blocks:
             if block.type == name:
-                found.append(self._inside(block.body, names, f"{written}[{len(found)}]", inner_address))
+                blocks.append(self._inside(block.body, names, f"{written}[{len(blocks)}]", inner_address))
             elif block.type == "dynamic" and block.labels == (name,):
                 expanded = expand(block, names, self.evaluate)
                 if expanded is None:
                     return unknown
-                found += [
-                    self._inside(*call, f"{written}[{n}]", inner_address) for n, call in enumerate(expanded, len(found))
+                blocks += [
+                    self._inside(*call, f"{written}[{n}]", inner_address)
+                    for n, call in enumerate(expanded, len(blocks))
                 ]
-        return found or unknown
+        return blocks or unknown
 
     def _inside(self, body: hcl.Body, names: Names, reference: str, address: str) -> Value:
         return Lazy(address, lambda name: self._member(body, names, name, reference, address))
@@ -234,10 +235,10 @@ class Configuration:
 
     def passed_providers(self, body: hcl.Body) -> Mapping[str, str]:
         """Return the provider configurations that a call passes; without `providers`, the caller's own."""
-        given = body.attribute("providers")
-        if given is None or not isinstance(given.value, hcl.ObjectExpression):
+        providers = body.attribute("providers")
+        if providers is None or not isinstance(providers.value, hcl.ObjectExpression):
             return self.providers
-        pairs = ((dotted(name), dotted(configuration)) for name, configuration in given.value.items)
+        pairs = ((dotted(name), dotted(configuration)) for name, configuration in providers.value.items)
         return {name: self.providers.get(passed, passed) for name, passed in pairs if name and passed}
 
     def child(self, name: str) -> list[tuple[str, "Configuration"]]:
@@ -260,13 +261,13 @@ class Configuration:
             self.evaluator.steps -= _COST
             if self.evaluator.steps < 0:
                 return
-            given = {a.name: partial(self.evaluate, a.value, names) for a in block.body.attributes}
+            variables = {a.name: partial(self.evaluate, a.value, names) for a in block.body.attributes}
             yield (
                 key,
                 Configuration(
                     module,
                     self.modules,
-                    given,
+                    variables,
                     self.evaluator,
                     address=f"{self.address}module.{block.labels[0]}{key}.",
                     callers=self.callers,
@@ -326,11 +327,11 @@ def configuration_name(block: hcl.Block) -> str:
 
 
 def _by_type(blocks: Iterator[hcl.Block]) -> dict[str, dict[str, hcl.Block]]:
-    found: dict[str, dict[str, hcl.Block]] = {}
+    blocks_of: dict[str, dict[str, hcl.Block]] = {}
     for block in blocks:
         if len(block.labels) == 2:
-            found.setdefault(block.labels[0], {})[block.labels[1]] = block
-    return found
+            blocks_of.setdefault(block.labels[0], {})[block.labels[1]] = block
+    return blocks_of
 
 
 def _keyed(over: Value) -> list[tuple[str, Names]]:

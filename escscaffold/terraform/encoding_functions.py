@@ -233,12 +233,12 @@ def _counted(value: Any) -> Value:
 
     One part may be in a document many times over, so that a small text can mean a lot.
     """
-    left = _MOST_NODES
+    remaining = _MOST_NODES
     waiting = [value]
     while waiting:
         node = waiting.pop()
-        left -= 1
-        if left < 0:
+        remaining -= 1
+        if remaining < 0:
             raise NotComputedError("it is too large")
         if isinstance(node, dict):
             for key in [key for key in node if not isinstance(key, str)]:
@@ -250,8 +250,8 @@ def _counted(value: Any) -> Value:
             raise ValueError("infinite")
         elif node is not None and not isinstance(node, str | int | float):
             raise NotComputedError("a value of another kind")
-    found: Value = value
-    return found
+    document: Value = value
+    return document
 
 
 def _base64_decoded(of: Value) -> str:
@@ -311,8 +311,8 @@ _NAMESPACES = {"dns": NAMESPACE_DNS, "oid": NAMESPACE_OID, "url": NAMESPACE_URL,
 
 
 def _uuid_of_name(namespace: Value, name: Value) -> str:
-    known = _NAMESPACES.get(text(namespace)) or UUID(text(namespace))
-    return str(uuid5(known, text(name)))
+    uuid = _NAMESPACES.get(text(namespace)) or UUID(text(namespace))
+    return str(uuid5(uuid, text(name)))
 
 
 ENCODING_FUNCTIONS: Mapping[str, Callable[..., Value]] = {

@@ -109,10 +109,10 @@ class Evaluator:
         if not is_known(list(parts)):
             return joined(parts)
         texts = [text_of(part) for part in parts]
-        known = [text for text in texts if text is not None]
-        if len(known) < len(texts) or sum(map(len, known)) > LONGEST:
+        known_texts = [text for text in texts if text is not None]
+        if len(known_texts) < len(texts) or sum(map(len, known_texts)) > LONGEST:
             return Unknown("a part of the string is not text", symbol=f"no text: {fingerprint(list(parts))}")
-        return "".join(known)
+        return "".join(known_texts)
 
     def _index(self, expression: hcl.Index, names: Names) -> Value:
         of, key = self.evaluate(expression.of, names), self.evaluate(expression.key, names)
@@ -138,8 +138,8 @@ class Evaluator:
         self.steps -= sum(len(argument) for argument in arguments if isinstance(argument, (list, dict, str)))
         if expression.function == "templatefile":
             return self._template_file(arguments)
-        found = call_with_files(expression.function, arguments, self.files, self.folder, self.top)
-        return call(expression.function, arguments) if found is None else found
+        content = call_with_files(expression.function, arguments, self.files, self.folder, self.top)
+        return call(expression.function, arguments) if content is None else content
 
     def _template_file(self, arguments: list[Value]) -> Value:
         from escscaffold.terraform.hcl_reader import read_template
@@ -213,19 +213,19 @@ class Evaluator:
                 return over
             (round_,) = self._rounds(expression, [(unknown, unknown)], names, whatever=True)
             return derived("for", over, *round_)
-        found = list(self._rounds(expression, pairs, names))
-        if any(isinstance(test, Unknown) for *_, test in found):
+        rounds = list(self._rounds(expression, pairs, names))
+        if any(isinstance(test, Unknown) for *_, test in rounds):
             return derived(
-                "for", over, *(part for round_ in found for part in round_), among=tuple(v for _, v, _ in found)
+                "for", over, *(part for round_ in rounds for part in round_), among=tuple(v for _, v, _ in rounds)
             )
         if expression.new_key is None:
-            return [value for _, value, _ in found]
+            return [value for _, value, _ in rounds]
         if not expression.grouped:
-            mapping = self._mapping([(key, value) for key, value, _ in found])
-            is_ambiguous = isinstance(mapping, dict) and len(mapping) < len(found)
+            mapping = self._mapping([(key, value) for key, value, _ in rounds])
+            is_ambiguous = isinstance(mapping, dict) and len(mapping) < len(rounds)
             return _absent("single value for each key") if is_ambiguous else mapping
         groups: dict[str, list[Value]] = {}
-        for key, value, _ in found:
+        for key, value, _ in rounds:
             groups.setdefault(text_of(key) or "", []).append(value)
         return dict[str, Value](groups)
 

@@ -173,8 +173,8 @@ def _matching(files: Files, path: str, arguments: list[Value]) -> Value:
     if pattern is None or len(pattern) > _LONGEST_PATTERN:
         return derived("fileset", *arguments)
     patterns = [alternative.split("/") for alternative in _alternatives(pattern)]
-    found = sorted(name for name in files.below(path) if any(_fits(name.split("/"), parts) for parts in patterns))
-    return TypedSet(found) if len(found) <= LONGEST else derived("fileset", *arguments)
+    paths = sorted(name for name in files.below(path) if any(_fits(name.split("/"), parts) for parts in patterns))
+    return TypedSet(paths) if len(paths) <= LONGEST else derived("fileset", *arguments)
 
 
 def _alternatives(pattern: str) -> list[str]:

@@ -101,12 +101,14 @@ class Evaluated(Struct, kw_only=True):
 
 def passed_on(old: Evaluated, new: Evaluated) -> Iterator[str]:
     """Yield the provider configurations on one side only that modules which are not at hand inherit or are passed."""
-    kept = [side.calls[address].attributes for address in old.calls.keys() & new.calls.keys() for side in (old, new)]
-    given = [attributes.get("providers") for attributes in kept]
+    both_sides = [
+        side.calls[address].attributes for address in old.calls.keys() & new.calls.keys() for side in (old, new)
+    ]
+    given = [attributes.get("providers") for attributes in both_sides]
     passed = {name for providers in given if isinstance(providers, dict) for name in providers.values()}
     for address in sorted(old.providers.keys() ^ new.providers.keys()):
         name = address.removeprefix("provider.")
-        if kept and ("." not in name or name in passed):
+        if both_sides and ("." not in name or name in passed):
             yield address
 
 
@@ -115,51 +117,51 @@ def evaluate_root(
 ) -> Evaluated:
     """Return what Terraform would have of this root module; `modules` are all modules by their folders."""
     evaluator = Evaluator(files, module.folder)
-    given = {name: partial(evaluator.evaluate, value, {}) for name, value in variant.values.items()}
-    root = Configuration(module, modules, given, evaluator, rename=rename)
-    found = Evaluated(variables={name: plain(root.variable(name)) for name in root.variables})
+    variables = {name: partial(evaluator.evaluate, value, {}) for name, value in variant.values.items()}
+    root = Configuration(module, modules, variables, evaluator, rename=rename)
+    evaluated = Evaluated(variables={name: plain(root.variable(name)) for name in root.variables})
     outputs = root.as_output("output")
-    found.outputs = {name: plain(outputs.member(name)) for name in root.outputs}
-    _walk(root, found)
-    found.protected = frozenset(map(rename, protected_blocks(module, modules)))
-    found.is_complete = evaluator.steps >= 0
-    return found
+    evaluated.outputs = {name: plain(outputs.member(name)) for name in root.outputs}
+    _walk(root, evaluated)
+    evaluated.protected = frozenset(map(rename, protected_blocks(module, modules)))
+    evaluated.is_complete = evaluator.steps >= 0
+    return evaluated
 
 
-def _walk(at: Configuration, found: Evaluated) -> None:
-    sources = _required(at.module, found)
+def _walk(at: Configuration, evaluated: Evaluated) -> None:
+    sources = _required(at.module, evaluated)
     for kind in ("resource", "data"):
         for declared in at.module.declared.get(kind, ()):
             if len(declared.block.labels) == 2:
                 for instance in _instances(at, declared, sources):
-                    found.instances[instance.address] = instance
+                    evaluated.instances[instance.address] = instance
     for declared in at.module.declared.get("provider", ()):
         call = _provider(at, declared)
-        found.providers[call.address] = call
+        evaluated.providers[call.address] = call
     for declared in at.module.declared.get("terraform", ()) if not at.address else ():
         for inner in declared.block.body.blocks:
             if inner.type in ("backend", "cloud"):
                 address = " ".join((inner.type, *inner.labels))
                 attributes = _block_values(at, inner.body, {})
-                found.backends[address] = UnreadCall(
+                evaluated.backends[address] = UnreadCall(
                     address=address, attributes=attributes, path=declared.source, line=inner.line
                 )
     for declared in at.module.declared.get("moved", ()):
-        found.moves += _moved(at, declared.block)
+        evaluated.moves += _moved(at, declared.block)
     for declared in at.module.declared.get("removed", ()):
-        found.removals += _removed(at, declared.block)
+        evaluated.removals += _removed(at, declared.block)
     for declared in at.module.declared.get("import", ()):
-        found.imports += _imported(at, declared.block)
+        evaluated.imports += _imported(at, declared.block)
     for declared in at.module.declared.get("module", ()):
         if declared.block.labels:
-            _call(at, declared, found)
+            _call(at, declared, evaluated)
 
 
-def _call(at: Configuration, declared: Declared, found: Evaluated) -> None:
+def _call(at: Configuration, declared: Declared, evaluated: Evaluated) -> None:
     name = declared.block.labels[0]
     if at.is_followed(name):
         for _, child in at.child(name):
-            _walk(child, found)
+            _walk(child, evaluated)
         return
     attributes = {
         a.name: plain(at.evaluate(a.value, {"each": _EACH, "count": _COUNT}))
@@ -169,7 +171,7 @@ def _call(at: Configuration, declared: Declared, found: Evaluated) -> None:
     if declared.block.body.attribute("providers"):
         attributes["providers"] = dict(at.passed_providers(declared.block.body))
     address = at.rename(f"{at.address}module.{name}")
-    found.calls[address] = UnreadCall(
+    evaluated.calls[address] = UnreadCall(
         address=address,
         attributes=attributes,
         path=declared.source,
@@ -212,24 +214,24 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
 
 def _files_read(at: Configuration, kind: str, values: Mapping[str, Value]) -> dict[str, Value]:
     """Return what a data source may read: the contents of files of the repository that its arguments lead to."""
-    files, folder, found = at.evaluator.files, at.evaluator.folder, dict[str, list[Value]]()
+    files, folder, contents_of = at.evaluator.files, at.evaluator.folder, dict[str, list[Value]]()
     for name, value in values.items() if files is not None else ():
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, Unknown) and _OF_FILES.search(kind):
                 unknown = read_unknown(kind, [item, ""], files, folder)
-                found.setdefault(f"files of {name}", []).extend([] if unknown.symbol else [unknown])
+                contents_of.setdefault(f"files of {name}", []).extend([] if unknown.symbol else [unknown])
             place = place_of(item, folder) if isinstance(item, str) else None
             if files is None or place is None or place == ".":
                 continue
             paths = [place] if files.exists(place) else sorted(f"{place}/{path}" for path in files.below(place))
             contents = [fingerprint([path, files.content_id(path)]) for path in paths[:LONGEST]]
-            found.setdefault(f"files of {name}", []).extend(contents)
-    return {name: [*contents] for name, contents in found.items() if contents}
+            contents_of.setdefault(f"files of {name}", []).extend(contents)
+    return {name: [*contents] for name, contents in contents_of.items() if contents}
 
 
 def _block_values(at: Configuration, body: hcl.Body, names: Names, *, is_resource: bool = False) -> dict[str, Value]:
     """Return the value of each argument, and of nested blocks a list for each type."""
-    found: dict[str, Value] = {
+    values: dict[str, Value] = {
         a.name: plain(at.evaluate(a.value, names)) for a in body.attributes if not (is_resource and a.name in _NOT_SET)
     }
     nested: dict[str, list[Value]] = {}
@@ -240,7 +242,7 @@ def _block_values(at: Configuration, body: hcl.Body, names: Names, *, is_resourc
             nested.setdefault(block.labels[0], []).extend(_expanded(at, block, names))
         else:
             nested.setdefault(block.type, []).append(_block_values(at, block.body, names))
-    return {**found, **nested}
+    return {**values, **nested}
 
 
 def _expanded(at: Configuration, block: hcl.Block, names: Names) -> Iterator[Value]:
@@ -310,7 +312,7 @@ def _provider_name(block: hcl.Block) -> str:
     return (dotted(attribute.value) or "") if attribute else ""
 
 
-def _required(module: Module, found: Evaluated) -> dict[str, str]:
+def _required(module: Module, evaluated: Evaluated) -> dict[str, str]:
     """Return the source of each provider by its name in the module, and note which versions it requires."""
     sources: dict[str, str] = {}
     for block in module.blocks("terraform"):
@@ -321,8 +323,8 @@ def _required(module: Module, found: Evaluated) -> dict[str, str]:
                 source = "/".join(source.split("/")[-2:])
                 sources[attribute.name] = source
                 if version := literals.get("version"):
-                    known = found.required.get(source, "").split(" and ") if source in found.required else []
-                    found.required[source] = " and ".join(dict.fromkeys([*known, version]))
+                    versions = evaluated.required.get(source, "").split(" and ") if source in evaluated.required else []
+                    evaluated.required[source] = " and ".join(dict.fromkeys([*versions, version]))
     return sources
 
 

@@ -49,17 +49,17 @@ class Module(Struct, frozen=True, kw_only=True, dict=True):
 
         https://developer.hashicorp.com/terraform/language/files/override
         """
-        found: dict[str, list[Declared]] = {}
+        blocks_of: dict[str, list[Declared]] = {}
         for part in sorted(self.parts, key=lambda part: (is_override(part.source), part.source)):
             for block in part.body.blocks:
-                declared = found.setdefault(block.type, [])
+                declared = blocks_of.setdefault(block.type, [])
                 if is_override(part.source) and (place := _same_block(declared, block)) is not None:
                     declared[place] = Declared(
                         block=_merged(declared[place].block, block), source=declared[place].source
                     )
                 else:
                     declared.append(Declared(block=block, source=part.source))
-        return found
+        return blocks_of
 
     def blocks(self, kind: str) -> Iterator[hcl.Block]:
         """Yield the module's blocks of a type."""
@@ -126,7 +126,7 @@ def _same_block(declared: list[Declared], block: hcl.Block) -> int | None:
     # The last value of a local counts, wherever the block is.
     if block.type in ("moved", "removed", "import", "terraform", "locals"):
         return None
-    return next((place for place, known in enumerate(declared) if _name(known.block) == _name(block)), None)
+    return next((place for place, candidate in enumerate(declared) if _name(candidate.block) == _name(block)), None)
 
 
 def _name(block: hcl.Block) -> tuple[tuple[str, ...], object]:
@@ -154,7 +154,7 @@ def protected_blocks(root: Module, modules: Mapping[str, Module]) -> frozenset[s
     It stops a plan that destroys an instance as long as its block is declared: with another `count`, without its key in
     `for_each`, and in a module whose call has `count = 0`. Terraform 1.11 was asked each of them.
     """
-    found: set[str] = set()
+    addresses: set[str] = set()
     waiting: list[tuple[str, Module, frozenset[str]]] = [("", root, frozenset())]
     for _ in range(_MOST):
         if not waiting:
@@ -162,12 +162,12 @@ def protected_blocks(root: Module, modules: Mapping[str, Module]) -> frozenset[s
         address, module, callers = waiting.pop()
         for block in module.blocks("resource"):
             if len(block.labels) == 2 and is_protected(block):
-                found.add(f"{address}{'.'.join(block.labels)}")
+                addresses.add(f"{address}{'.'.join(block.labels)}")
         for block in module.blocks("module"):
             called = modules.get(called_folder(module.folder, block) or "")
             if block.labels and called is not None and called.folder not in callers | {module.folder}:
                 waiting.append((f"{address}module.{block.labels[0]}.", called, callers | {module.folder}))
-    return frozenset(found)
+    return frozenset(addresses)
 
 
 def is_protected(block: hcl.Block) -> bool:

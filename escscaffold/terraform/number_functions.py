@@ -141,13 +141,13 @@ def _range(*bounds: Value) -> list[Value]:
         raise ValueError(bounds)
     if not _are_binary(first, last, step):
         raise NotComputedError("fractions that binary numbers only come near to")
-    found: list[Value] = TypedList()
+    numbers_found: list[Value] = TypedList()
     while (first < last) if step > 0 else (first > last):
-        found.append(first)
-        if len(found) > _MOST_NUMBERS:
+        numbers_found.append(first)
+        if len(numbers_found) > _MOST_NUMBERS:
             raise ValueError(bounds)
         first = number_of(first + step)
-    return found
+    return numbers_found
 
 
 def _absolute(number: Value) -> Value:

@@ -52,11 +52,11 @@ class ProviderResource(Struct, frozen=True):
 
     def answer(self, path: str, change: Change) -> Answer:
         """Return what the provider does for a change of the argument at `path`, such as `vpc_config.subnet_ids`."""
-        own = self._own(path, change)
-        if own == "unknown" and change in ("set", "unset") and self._recorded(path, _LETTERS[change]) is None:
-            own = self._with_its_block(path, change) or own
-        if own is not None:
-            return own
+        exact = self._own(path, change)
+        if exact == "unknown" and change in ("set", "unset") and self._recorded(path, _LETTERS[change]) is None:
+            exact = self._with_its_block(path, change) or exact
+        if exact is not None:
+            return exact
         if self.arguments is not None and not self._exists(path):
             return self._inside_of_a_value(path)
         for block in _outer(path):
@@ -68,9 +68,9 @@ class ProviderResource(Struct, frozen=True):
 
     def _own(self, path: str, change: Change) -> Answer | None:
         """Return the answer about exactly this path; None where no answer about it is recorded."""
-        found = self._recorded(path, _LETTERS[change])
-        if found is not None:
-            return found
+        recorded = self._recorded(path, _LETTERS[change])
+        if recorded is not None:
+            return recorded
         if change != "other":
             return self._own(path, "other")
         directions = {self._recorded(path, "t"), self._recorded(path, "f")} - {None}

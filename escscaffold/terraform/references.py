@@ -78,8 +78,8 @@ def missing_in(module: ModuleFiles, called: Mapping[str, ModuleFiles | None]) ->
         for name, line in dict.fromkeys(_references(body, None, frozenset())):
             parts = name.split(".")
             if parts[0] == "module" and name.count(".") == 2:
-                known = outputs.get(parts[1])
-                if known is not None and parts[2] not in known:
+                outputs_of_call = outputs.get(parts[1])
+                if outputs_of_call is not None and parts[2] not in outputs_of_call:
                     yield Missing(path, line, f"module.{parts[1]} has no output {parts[2]}.")
             elif name not in declared:
                 yield Missing(path, line, f"{name} is not declared in this folder.")
@@ -102,72 +102,74 @@ def _inputs(path: str, block: hcl.Block, module: ModuleFiles | None) -> Iterator
         for declared in module.blocks("variable")
         if declared.labels
     }
-    given = {attribute.name: attribute for attribute in block.body.attributes}
-    for argument in [name for name in given if name not in variables and name not in _OF_A_CALL]:
-        yield Missing(path, given[argument].line, f"{name} has no variable {argument}.")
+    arguments = {attribute.name: attribute for attribute in block.body.attributes}
+    for argument in [name for name in arguments if name not in variables and name not in _OF_A_CALL]:
+        yield Missing(path, arguments[argument].line, f"{name} has no variable {argument}.")
     for variable, default in variables.items():
-        if default is None and variable not in given:
+        if default is None and variable not in arguments:
             yield Missing(path, block.line, f"{name} needs a value for {variable}.")
 
 
-def _references(body: hcl.Body, block: hcl.Block | None, known: frozenset[str]) -> Iterator[tuple[str, int | None]]:
+def _references(body: hcl.Body, block: hcl.Block | None, bound: frozenset[str]) -> Iterator[tuple[str, int | None]]:
     """Yield each reference in a body with its line, as far as something has to declare it."""
     if block is not None and block.type in _SKIPPED_BLOCKS:
         return
     for attribute in body.attributes:
         if attribute.name not in _SKIPPED_ATTRIBUTES or (block is not None and block.type == "locals"):
-            for name in _names(attribute.value, known):
+            for name in _names(attribute.value, bound):
                 yield name, attribute.line
     for inner in body.blocks:
-        names = known
+        names = bound
         if inner.type == "dynamic" and inner.labels:
             iterator = inner.body.attribute("iterator")
-            own = iterator.value.name if iterator and isinstance(iterator.value, hcl.Name) else inner.labels[0]
-            names = known | {own}
+            iterator_name = (
+                iterator.value.name if iterator and isinstance(iterator.value, hcl.Name) else inner.labels[0]
+            )
+            names = bound | {iterator_name}
         yield from _references(inner.body, inner, names)
 
 
-def _names(expression: hcl.Expression, known: frozenset[str]) -> Iterator[str]:
+def _names(expression: hcl.Expression, bound: frozenset[str]) -> Iterator[str]:
     """Yield the references in an expression: `var.x`, `module.x.output`, `data.type.name`, `type.name`."""
     match expression:
         case hcl.Index():
-            yield from _path(expression, known)
+            yield from _path(expression, bound)
         case hcl.Splat(of, keys):
-            yield from _names(of, known)
-            yield from _all(keys, known)
+            yield from _names(of, bound)
+            yield from _all(keys, bound)
         case hcl.Template(parts) | hcl.TupleExpression(parts):
-            yield from _all(parts, known)
+            yield from _all(parts, bound)
         case hcl.FunctionCall(_, arguments, _):
-            yield from _all(arguments, known)
+            yield from _all(arguments, bound)
         case hcl.ObjectExpression(items):
-            yield from _all((part for pair in items for part in pair), known)
+            yield from _all((part for pair in items for part in pair), bound)
         case hcl.Conditional(test, yes, no):
-            yield from _all((test, yes, no), known)
+            yield from _all((test, yes, no), bound)
         case hcl.Operation(_, left, right):
-            yield from _all((left, right) if left else (right,), known)
+            yield from _all((left, right) if left else (right,), bound)
         case hcl.For(names, over, new_key, value, test, _):
-            yield from _names(over, known)
+            yield from _names(over, bound)
             inner = (part for part in (new_key, value, test) if part is not None)
-            yield from _all(inner, known | set(names))
+            yield from _all(inner, bound | set(names))
 
 
-def _all(expressions: Iterable[hcl.Expression], known: frozenset[str]) -> Iterator[str]:
+def _all(expressions: Iterable[hcl.Expression], bound: frozenset[str]) -> Iterator[str]:
     for expression in expressions:
-        yield from _names(expression, known)
+        yield from _names(expression, bound)
 
 
-def _path(expression: hcl.Index, known: frozenset[str]) -> Iterator[str]:
+def _path(expression: hcl.Index, bound: frozenset[str]) -> Iterator[str]:
     """Yield what a chain such as `module.x.output[0].a` refers to, and what is in its brackets."""
     keys: list[hcl.Expression] = []
     at: hcl.Expression = expression
     while isinstance(at, hcl.Index):
         keys.insert(0, at.key)
         at = at.of
-    yield from _all((key for key in keys if not isinstance(key, hcl.Literal)), known)
+    yield from _all((key for key in keys if not isinstance(key, hcl.Literal)), bound)
     if not isinstance(at, hcl.Name):
-        yield from _names(at, known)
+        yield from _names(at, bound)
         return
-    if at.name in known or at.name in _GIVEN:
+    if at.name in bound or at.name in _GIVEN:
         return
     length = {"data": 2, "module": 2, "ephemeral": 2}.get(at.name, 1)
     words: list[str] = [at.name]
@@ -274,12 +276,12 @@ def _is_below(folder: str, not_followed: Collection[str]) -> bool:
     return any("/".join(parts[:end]) in not_followed for end in range(1, len(parts) + 1))
 
 
-def lost_declarations(deleted: Mapping[str, hcl.Body], left: Mapping[str, hcl.Body]) -> Iterator[Missing]:
+def lost_declarations(deleted: Mapping[str, hcl.Body], remaining: Mapping[str, hcl.Body]) -> Iterator[Missing]:
     """Yield each deleted file of a folder with what it declared and nothing else declares, of what is needed.
 
-    `deleted` has the files as they were, `left` those that the folder still has.
+    `deleted` has the files as they were, `remaining` those that the folder still has.
     """
-    declared = set(_needed(left.values()))
+    declared = set(_needed(remaining.values()))
     for path, body in deleted.items():
         lost = [name for name in dict.fromkeys(_needed([body])) if name not in declared]
         if lost:
@@ -288,15 +290,15 @@ def lost_declarations(deleted: Mapping[str, hcl.Body], left: Mapping[str, hcl.Bo
 
 
 def lost_values(
-    path: str, deleted: hcl.Body, left: Mapping[str, hcl.Body], values: Iterable[hcl.Body]
+    path: str, deleted: hcl.Body, remaining: Mapping[str, hcl.Body], values: Iterable[hcl.Body]
 ) -> Iterator[Missing]:
     """Yield each variable without a default that only the deleted file of values at this path had a value for.
 
-    `left` are the files of the folder, `values` the other files of values that Terraform reads by itself.
+    `remaining` are the files of the folder, `values` the other files of values that Terraform reads by itself.
     """
-    given = {attribute.name for body in values for attribute in body.attributes}
-    lost = {attribute.name for attribute in deleted.attributes} - given
-    for file, body in left.items():
+    assigned = {attribute.name for body in values for attribute in body.attributes}
+    lost = {attribute.name for attribute in deleted.attributes} - assigned
+    for file, body in remaining.items():
         for block in body.blocks:
             is_lost = block.type == "variable" and block.labels and block.labels[0] in lost
             if is_lost and block.body.attribute("default") is None:

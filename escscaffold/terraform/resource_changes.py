@@ -147,11 +147,11 @@ class _Comparison:
                 self.inside.setdefault(outer, []).append(address)
         self.calls = dict(configured_between(old.calls, new.calls))
         self.called_new = new.calls.keys() - old.calls.keys()
-        kept = [pair for pair in self.pairs.values() if not pair.new.is_data]
-        unchanged = [pair.new.configuration for pair in kept if pair.old.configuration == pair.new.configuration]
+        managed = [pair for pair in self.pairs.values() if not pair.new.is_data]
+        unchanged = [pair.new.configuration for pair in managed if pair.old.configuration == pair.new.configuration]
         used = {f"provider.{name}" for name in unchanged}.union(passed_on(old, new))
         self.providers = dict(configured_between(old.providers, new.providers, used))
-        self.used = {pair.new.provider for pair in kept if pair.old.provider == pair.new.provider}
+        self.used = {pair.new.provider for pair in managed if pair.old.provider == pair.new.provider}
         self.gave_up = False
 
     def result(self) -> RootChanges:
@@ -163,20 +163,22 @@ class _Comparison:
                 break
         else:
             self.gave_up = True
-        found = RootChanges(
+        changes = RootChanges(
             calls=[call for _, call in sorted(self.calls.items())],
             providers=[provider for _, provider in sorted(self.providers.items())],
             backends=[block for _, block in sorted(configured_between(self.old.backends, self.new.backends))],
             required=required_between(self.old.required, self.new.required, self.used),
             is_complete=self.old.is_complete and self.new.is_complete and not self.gave_up,
         )
-        found.backends += on_one_side(self.old.backends, self.new.backends)
-        found.ended_calls += (call for call in on_one_side(self.old.calls, self.new.calls) if self._ends(call.address))
-        found.resources += self._kept()
-        found.resources += self._come()
-        found.resources += self._removed(found.resources)
-        found.resources.sort(key=lambda change: change.instance.address)
-        return found
+        changes.backends += on_one_side(self.old.backends, self.new.backends)
+        changes.ended_calls += (
+            call for call in on_one_side(self.old.calls, self.new.calls) if self._ends(call.address)
+        )
+        changes.resources += self._kept()
+        changes.resources += self._come()
+        changes.resources += self._removed(changes.resources)
+        changes.resources.sort(key=lambda change: change.instance.address)
+        return changes
 
     def _directly(self, pair: _Pair) -> None:
         """Decide by what is known on both sides."""
@@ -212,8 +214,8 @@ class _Comparison:
             return False
         if answer == "replaces" and not certain:
             answer = "unknown"
-        known = pair.causes.get(leaf.shown)
-        if known and _WORSE[known.answer] >= _WORSE[answer]:
+        earlier = pair.causes.get(leaf.shown)
+        if earlier and _WORSE[earlier.answer] >= _WORSE[answer]:
             return False
         pair.causes[leaf.shown] = Cause(leaf=leaf, answer=answer, becomes_unknown=later, because=because or why)
         return _worsen(pair, _ACTIONS[answer])
@@ -263,14 +265,14 @@ class _Comparison:
 
     def _is_given_news(self) -> bool:
         """Note the modules that are not at hand and are given what may be another value after the apply."""
-        known = len(self.calls)
+        number_before = len(self.calls)
         for address in (self.old.calls.keys() & self.new.calls.keys()) - self.calls.keys():
             old, new = self.old.calls[address], self.new.calls[address]
             leaves = value_changes(old.attributes, new.attributes, frozenset())
-            given = tuple(leaf for leaf in leaves if self._difference(leaf.old, leaf.new)[0] != "same")
-            if given or any(map(self._changes, new.depends_on)):
-                self.calls[address] = Configured(address=address, leaves=given, path=new.path, line=new.line)
-        return len(self.calls) > known
+            differing = tuple(leaf for leaf in leaves if self._difference(leaf.old, leaf.new)[0] != "same")
+            if differing or any(map(self._changes, new.depends_on)):
+                self.calls[address] = Configured(address=address, leaves=differing, path=new.path, line=new.line)
+        return len(self.calls) > number_before
 
     def _difference(self, old: Value, new: Value, *, is_set: bool = False) -> tuple[State, str]:
         """Return whether a value that is not known as a whole differs, and because of what.
@@ -279,13 +281,18 @@ class _Comparison:
         """
         match old, new:
             case list(), list():
-                left, come = without_common(old, new)
-                pairs = list(zip(left, come, strict=False))
+                before, after = without_common(old, new)
+                pairs = list(zip(before, after, strict=False))
                 states = [self._difference(*pair) for pair in pairs]
-                states += [self._difference(item, item) for item in new if item not in come]
+                states += [self._difference(item, item) for item in new if item not in after]
                 if len(old) != len(new):
-                    states += [("differs", ""), *(self._difference(None, item) for item in come[len(left) :])]
-                if not is_set and not come and not left and list(map(fingerprint, old)) != list(map(fingerprint, new)):
+                    states += [("differs", ""), *(self._difference(None, item) for item in after[len(before) :])]
+                if (
+                    not is_set
+                    and not after
+                    and not before
+                    and list(map(fingerprint, old)) != list(map(fingerprint, new))
+                ):
                     states.append(("may differ", "its items have another order"))
                 return _worst(states)
             case dict(), dict():
@@ -304,14 +311,14 @@ class _Comparison:
 
     def _is_another_text(self, old: Value, new: Value) -> bool:
         """Return True if two strings differ for certain: in known texts, around parts that stay what they are."""
-        left, come = joined_of(old), joined_of(new)
+        before, after = joined_of(old), joined_of(new)
         for end in (0, -1):
-            while left and come and self._is_kept(left[end], come[end]):
-                left.pop(end)
-                come.pop(end)
-        texts = [[text_of(part) for part in side] for side in (left, come)]
-        known = [[text for text in side if text is not None] for side in texts]
-        return known == texts and "".join(known[0]) != "".join(known[1])
+            while before and after and self._is_kept(before[end], after[end]):
+                before.pop(end)
+                after.pop(end)
+        texts = [[text_of(part) for part in side] for side in (before, after)]
+        known_texts = [[text for text in side if text is not None] for side in texts]
+        return known_texts == texts and "".join(known_texts[0]) != "".join(known_texts[1])
 
     def _is_kept(self, old: Value, new: Value) -> bool:
         if is_known(old) and is_known(new):
@@ -355,8 +362,8 @@ class _Comparison:
         """Return the worst of a resource's instances, where all of them are meant."""
         if not address.endswith(ANY):
             return None
-        found = [pair for pair in self._pairs_of(address.removesuffix(ANY)) if pair.action]
-        return max(found, key=lambda pair: _ORDER.index(pair.action or "update"), default=None)
+        pairs = [pair for pair in self._pairs_of(address.removesuffix(ANY)) if pair.action]
+        return max(pairs, key=lambda pair: _ORDER.index(pair.action or "update"), default=None)
 
     def _pairs_of(self, address: str) -> list[_Pair]:
         """Return the instances of a resource, or of a module."""
@@ -444,8 +451,8 @@ class _Comparison:
             else:
                 yield ResourceChange(action="create", instance=instance, leaves=leaves)
 
-    def _removed(self, found: list[ResourceChange]) -> list[ResourceChange]:
-        created = [change for change in found if change.action == "create"]
+    def _removed(self, changes: list[ResourceChange]) -> list[ResourceChange]:
+        created = [change for change in changes if change.action == "create"]
         removed: list[ResourceChange] = []
         for address, instance in self.old.instances.items():
             if address in self.new.instances or instance.is_data:

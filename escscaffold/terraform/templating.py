@@ -75,20 +75,20 @@ class Templates:
         flush, begin, opening = scanner.word.startswith("-"), scanner.end, scanner.start
         marker = scanner.word.removeprefix("-").rstrip("\r\n")
         ends = closing(marker)
-        found = ends.search(scanner.text, begin)
-        if found is None:
+        match = ends.search(scanner.text, begin)
+        if match is None:
             scanner.refuse(f"this heredoc has no line with {marker} alone that closes it", opening)
-        text = scanner.text[begin : found.start()]
+        text = scanner.text[begin : match.start()]
         parts: list[_Part]
         if "${" in text or "%{" in text or not _is_plain(text):
             parts, scanner.end = self._lines(begin, ends, opening, marker)
         else:
-            scanner.end = found.end()
+            scanner.end = match.end()
             if not flush:
                 return hcl.Literal(plain(text))
             parts = [plain(line) for line in lines_of(text)]
-        kept = without_indentation(list(parts)) if flush else parts
-        return self._assembled(kept)  # type: ignore[arg-type]
+        stripped = without_indentation(list(parts)) if flush else parts
+        return self._assembled(stripped)  # type: ignore[arg-type]
 
     def whole(self) -> hcl.Expression:
         """Read the whole text as a template, as `templatefile` and Terraform's JSON do."""

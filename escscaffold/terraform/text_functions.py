@@ -36,21 +36,21 @@ def _format(pattern: Value, *arguments: Value) -> str:
     >>> _format("%05.1f|%-4s|%[1]d", 7, "ab")
     '007.0|ab  |7'
     """
-    written, found, at, place, highest = text(pattern), list[str](), 0, 0, 0
+    written, parts, at, place, highest = text(pattern), list[str](), 0, 0, 0
     for verb in _VERB.finditer(written):
-        found.append(_between(written[at : verb.start()]))
+        parts.append(_between(written[at : verb.start()]))
         at = verb.end()
         if verb["verb"] == "%":
-            found.append("%")
+            parts.append("%")
             continue
         place = int(verb["place"]) if verb["place"] else place + 1
         highest = max(highest, place)
         if not 1 <= place <= len(arguments):
             raise ValueError(verb[0])
-        found.append(_filled(verb, arguments[place - 1]))
+        parts.append(_filled(verb, arguments[place - 1]))
     if highest < len(arguments) and "[" not in written:
         raise ValueError(pattern)
-    return "".join([*found, _between(written[at:])])
+    return "".join([*parts, _between(written[at:])])
 
 
 def _between(verbs: str) -> str:

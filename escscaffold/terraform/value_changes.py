@@ -51,14 +51,14 @@ def value_changes(
     `sets` are the paths whose order does not matter, `ignored` those that Terraform does not look at, `typed` the
     arguments of which a value of another type is another value.
     """
-    found: list[Leaf] = []
+    changes: list[Leaf] = []
     if "all" in ignored:
-        return found
+        return changes
     for name in sorted(old.keys() | new.keys()):
         compare = _of_typed if name in typed else _of_values
         leaves = islice(compare(old.get(name), new.get(name), name, name, sets), _MOST)
-        found += (leaf for leaf in leaves if not any(_is_below(leaf, place, sets) for place in ignored))
-    return found
+        changes += (leaf for leaf in leaves if not any(_is_below(leaf, place, sets) for place in ignored))
+    return changes
 
 
 def no_longer_ignored(
@@ -213,8 +213,8 @@ def is_empty(value: Value) -> bool:
 
 def is_same_unknown(old: Value, new: Value) -> bool:
     """Return True if two values that are not known are computed alike."""
-    known = fingerprint(old)
-    return bool(known) and known == fingerprint(new)
+    symbol = fingerprint(old)
+    return bool(symbol) and symbol == fingerprint(new)
 
 
 def sources_of(value: Value) -> frozenset[tuple[str, str]]:
@@ -261,15 +261,15 @@ def without_common(old: list[Value], new: list[Value]) -> tuple[list[Value], lis
 
 
 def _without(items: list[Value], others: list[Value]) -> list[Value]:
-    left = Counter(map(fingerprint, others))
-    kept: list[Value] = []
+    remaining = Counter(map(fingerprint, others))
+    unmatched: list[Value] = []
     for item in items:
-        known = fingerprint(item)
-        if known and left[known]:
-            left[known] -= 1
+        text = fingerprint(item)
+        if text and remaining[text]:
+            remaining[text] -= 1
         else:
-            kept.append(item)
-    return kept
+            unmatched.append(item)
+    return unmatched
 
 
 class Otherwise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

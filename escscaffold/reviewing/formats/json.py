@@ -84,7 +84,7 @@ def _impact(impact: Impact) -> dict[str, Any]:
 
 
 def _known(contents: Contents) -> list[dict[str, str]]:
-    return [{"code": f.code, "environment": f.environment, "subject": f.subject} for f in contents.known]
+    return [{"code": f.code, "environment": f.environment, "subject": f.subject} for f in contents.existing]
 
 
 def _addresses(addresses: Addresses) -> dict[str, Any]:
@@ -159,8 +159,8 @@ def _instance(root: Root, change: ResourceChange) -> dict[str, Any]:
 
 
 def _undecisive(change: ResourceChange) -> list[Leaf]:
-    known = {cause.leaf.shown for cause in change.causes}
-    return [leaf for leaf in change.leaves if leaf.shown not in known]
+    decisive = {cause.leaf.shown for cause in change.causes}
+    return [leaf for leaf in change.leaves if leaf.shown not in decisive]
 
 
 def _argument(leaf: Leaf, answer: str, because: str) -> dict[str, Any]:

@@ -71,9 +71,9 @@ def _diagram(contents: Contents) -> str:
 
 
 def _resources(contents: Contents) -> Iterator[str]:
-    found = [d for d in contents.single if d.item.kind in ("resource", "module") and d.action]
+    changed = [d for d in contents.single if d.item.kind in ("resource", "module") and d.action]
     folders: dict[str, list[str]] = {}
-    for number, difference in enumerate(found[:_RESOURCES]):
+    for number, difference in enumerate(changed[:_RESOURCES]):
         kind = _OF_ACTION.get(difference.action, "changed")
         node = f'    r{number}["{label(difference.item.address)}"]:::{kind}'
         folders.setdefault(difference.item.folder, []).append(node)

@@ -124,7 +124,7 @@ def _all(contents: Contents) -> Iterator[Section]:
         rows=_difference_rows(contents),
         folded=True,
     )
-    yield _findings("Existing findings", contents.known, folded=True)
+    yield _findings("Existing findings", contents.existing, folded=True)
     yield _findings("Fixed findings", contents.fixed, folded=True)
     yield Section(
         title="Other files", columns=("File",), rows=tuple(((Quoted(path),),) for path in contents.others), folded=True
@@ -166,20 +166,20 @@ def _rows(root: Root) -> Iterator[tuple[Sentence, ...]]:
 def _arguments(change: ResourceChange) -> Sentence:
     leaves = _leaves(change)
     forcing = {cause.leaf.shown for cause in change.causes if cause.answer == "replaces"}
-    found: list[str | Quoted] = []
+    parts: list[str | Quoted] = []
     for number, leaf in enumerate(leaves[:_SHOWN]):
         old, new = old_and_new(leaf)
-        found += ["; " if number else "", Quoted(leaf.shown), " "]
+        parts += ["; " if number else "", Quoted(leaf.shown), " "]
         if change.action in ("create", "import") and not is_secret(leaf):
-            found.append(Quoted(new))
+            parts.append(Quoted(new))
         elif leaf.is_known or is_secret(leaf):
-            found += _change(old, new)
+            parts += _change(old, new)
         else:
-            found.append("computed")
+            parts.append("computed")
         if leaf.shown in forcing:
-            found.append(" (replaces)")
+            parts.append(" (replaces)")
     rest = len(leaves) - _SHOWN
-    return (*found, f"; {rest} more") if rest > 0 else tuple(found) or ("-",)
+    return (*parts, f"; {rest} more") if rest > 0 else tuple(parts) or ("-",)
 
 
 def _change(old: str, new: str) -> list[str | Quoted]:
@@ -194,8 +194,8 @@ def _leaves(change: ResourceChange) -> list[Leaf]:
     if change.action in ("destroy", "forget", "move", "read"):
         return []
     decisive = [cause.leaf for cause in change.causes]
-    known = {leaf.shown for leaf in decisive}
-    return [*decisive, *(leaf for leaf in change.leaves if leaf.shown not in known)]
+    shown = {leaf.shown for leaf in decisive}
+    return [*decisive, *(leaf for leaf in change.leaves if leaf.shown not in shown)]
 
 
 def _like(change: ResourceChange) -> tuple[object, ...]:
