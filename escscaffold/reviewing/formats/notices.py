@@ -43,6 +43,8 @@ TITLES = {
 _EFFECTS = {"unreachable": "cut off from"}
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
+_MOST_NAMED = 10
+"""Resources of one notice."""
 _MOST = 5_000
 """Results of one run that GitHub shows."""
 
@@ -55,7 +57,6 @@ class Notice(Struct, frozen=True, kw_only=True):
     severity: Severity
     text: Sentence
     path: str
-    """The file; nothing where it is about none."""
     line: int | None = None
 
 
@@ -118,20 +119,22 @@ def _notices_of(contents: Contents) -> Iterator[Notice]:
             yield Notice(rule="edit", severity="notice", text=text, path=note.path)
     for old, new in contents.renames.items():
         yield Notice(rule="renamed", severity="notice", text=(Quoted(old), " -> ", Quoted(new)), path=SPEC_FILE)
+    # Code scanning of GitHub shows nothing without a place.
+    place = next((impact.path for impact in contents.impacts if impact.path), SPEC_FILE)
     for plan in contents.plans:
-        yield from _notices_of_plan(plan)
+        yield from _notices_of_plan(plan, place)
 
 
-def _notices_of_plan(plan: Comparison) -> Iterator[Notice]:
+def _notices_of_plan(plan: Comparison, path: str) -> Iterator[Notice]:
     for sentence, about in sentences(plan):
         severity: Severity = "warning" if plan.is_of_something_else else "notice"
         if plan.only_terraform and about == plan.only_terraform:
             severity = "error"
-        names: list[str | Quoted] = [part for name in about for part in (", ", Quoted(name))][1:]
+        names: list[str | Quoted] = [part for name in about[:_MOST_NAMED] for part in (", ", Quoted(name))][1:]
         text: Sentence = (sentence, *([": ", *names] if names else []), ".")
-        yield Notice(rule="plan", severity=severity, text=text, path="")
+        yield Notice(rule="plan", severity=severity, text=text, path=path)
     for refused in plan.refused:
-        yield Notice(rule="plan", severity="error", text=(refused,), path="")
+        yield Notice(rule="plan", severity="error", text=(refused,), path=path)
 
 
 def _line(places: Mapping[KeyPath, Place], about: Finding | Impact) -> int | None:
@@ -145,8 +148,8 @@ def _line(places: Mapping[KeyPath, Place], about: Finding | Impact) -> int | Non
 
 def _annotation(notice: Notice) -> str:
     title = TITLES.get(notice.rule, notice.rule)
-    place = f"file={_property(notice.path)}," + (f"line={notice.line}," if notice.line else "") if notice.path else ""
-    return f"::{notice.severity} {place}title={_property(title)}::{_message(as_text(notice.text, _whole))}"
+    place = f"file={_property(notice.path)}" + (f",line={notice.line}" if notice.line else "")
+    return f"::{notice.severity} {place},title={_property(title)}::{_message(as_text(notice.text, _whole))}"
 
 
 def _whole(text: str) -> str:
@@ -189,13 +192,12 @@ def _result(notice: Notice, rule_index: int) -> dict[str, Any]:
     text = as_text(notice.text, lambda part: visible(part, 1000))
     uri = quote(notice.path.encode("utf-8", errors="surrogateescape"))
     location: dict[str, Any] = {"artifactLocation": {"uri": uri}, "region": {"startLine": notice.line or 1}}
-    places = [{"physicalLocation": location}] if notice.path else []
     return {
         "ruleId": notice.rule,
         "ruleIndex": rule_index,
         "level": _LEVELS[notice.severity],
         "message": {"text": text},
-        **({"locations": places} if places else {}),
+        "locations": [{"physicalLocation": location}],
         # The same notice in the next run, wherever its line has gone to.
         "partialFingerprints": {"notice/v1": sha256(f"{notice.rule} {uri} {text}".encode()).hexdigest()[:32]},
     }
