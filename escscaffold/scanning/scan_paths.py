@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from escscaffold.clouds.known_facts import Facts
-from escscaffold.scanning.cloud_listings import joined_resources
+from escscaffold.scanning.cloud_listings import fitting_command, joined_resources
 from escscaffold.scanning.documents import NotJsonError, blocks_of_data, parse_json, scan_document, scan_yaml
 from escscaffold.scanning.found import Broken, CloudResource, Found, Scan, Unresolved, without_lists_of_space
 from escscaffold.scanning.kinds import OWNED
@@ -26,12 +26,7 @@ from escscaffold.terraform.hcl_reader import json_configuration, json_values, re
 from escscaffold.terraform.modules import Module, Part
 from escscaffold.terraform.tokens import NotHclError
 
-_NOTHING_READ = (
-    "no supported files in the folder: Terraform files, terragrunt.hcl, a state, JSON of "
-    "`terraform show -json` or of `aws ec2 describe-vpcs --output json`, "
-    "`gcloud compute networks subnets list --format=json` or `az network vnet list --output json`, or *.csv"
-)
-
+_NOTHING_READ = "no supported files in the folder"
 ScanPiece = Found | Unresolved | Broken | CloudResource
 _MORE_FOR_DATA = 8
 _READS_DATA = re.compile(r"\b(?:json|yaml)decode\(|\bfileset\(")
@@ -43,28 +38,35 @@ def scan_paths(base: Path, paths: Iterable[str], facts: Facts) -> Scan:
     scan, loader = Scan(facts=facts), Loader(base, facts, paths)
     files: dict[str, File | Broken] = {}
     for path in paths:
-        at_path = {file.source: file for file in files_at(base, path, facts)}
-        files |= at_path or {path: Broken(source=path, message=_NOTHING_READ)}
+        files |= {file.source: file for file in files_at(base, path, facts)} or {path: _nothing_at(path, facts)}
     for file in files.values():
         if isinstance(file, File) and file.form in MODULE_FORMS:
             loader.ask(file.source)
         else:
             _sort_in(scan, _pieces(file, facts))
     _sort_in(scan, loader.pieces())
-    _sort_in(scan, loader.data(paths, {at_path.cidr for at_path in scan.blocks if at_path.kind in OWNED}))
+    _sort_in(scan, loader.data(paths, {block.cidr for block in scan.blocks if block.kind in OWNED}))
     # What a cloud lists is what it has.
     scan.blocks = without_lists_of_space(scan.blocks, facts)
     scan.resources = joined_resources(scan.resources)
-    scan.blocks += (at_path for resource in scan.resources for at_path in resource.blocks)
+    scan.blocks += (block for resource in scan.resources for block in resource.blocks)
     scan.blocks = _without_repetition(scan.blocks)
     scan.unresolved = list(dict.fromkeys(scan.unresolved))
     scan.broken = sorted(set(scan.broken), key=lambda broken: (broken.source, broken.line or 0))
-    scan.files = sum(isinstance(file, File) or file.message != _NOTHING_READ for file in files.values())
+    scan.files = sum(isinstance(file, File) or not file.message.startswith(_NOTHING_READ) for file in files.values())
     scan.modules = loader.modules
     scan.texts = [
         (file.source, file.text) for file in files.values() if isinstance(file, File) and file.form == "state"
     ]
     return scan
+
+
+def _nothing_at(path: str, facts: Facts) -> Broken:
+    message = (
+        f"{_NOTHING_READ}: Terraform files, terragrunt.hcl, a state, JSON of `terraform show -json`, "
+        f"JSON of {fitting_command(None, facts)}, or *.csv"
+    )
+    return Broken(source=path, message=message)
 
 
 def _without_repetition(blocks: Iterable[Found]) -> list[Found]:
