@@ -39,7 +39,7 @@ def template_root() -> "Traversable":
 
 
 def read_table(file: "Traversable") -> Table:
-    """Return what is in a facts file."""
+    """Return the tables of a facts file, in its order; raises OSError, and TOMLDecodeError for what is no TOML."""
     return read_toml(file)
 
 
@@ -165,7 +165,7 @@ def _load_mode(name: str, folder: "Traversable") -> Mode:
 
 
 def with_changes(settings: Mapping[str, Setting], changes: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Setting]:
-    """Return the settings, some of their fields changed."""
+    """Return the settings, some of their fields changed; raises ValueError for a change of an unknown setting."""
     if unknown := changes.keys() - settings.keys():
         raise ValueError(f"changes of unknown settings {sorted(unknown)}")
     return {

@@ -121,7 +121,10 @@ class _Attempt:
         self._described: list[Prefix] = []
 
     def carry_out(self) -> Claimed:
-        """Make the claims; where one of them cannot be made, what is registered on the way is for the caller."""
+        """Make the claims; where one of them cannot be made, what is registered on the way is for the caller.
+
+        Raises PlanErrors where the plan with the claims has errors, and IpamError.
+        """
         if self._needs:
             self._ipam.prepare()
         self._delete(self._ours.surplus)

@@ -76,7 +76,10 @@ class _PatientAdapter(HTTPAdapter):
         self._seconds = seconds
 
     def send(self, request: requests.PreparedRequest, *arguments: Any, **settings: Any) -> requests.Response:
-        """Send a request, again where it failed and cannot have changed anything."""
+        """Send a request, again where it failed and cannot have changed anything.
+
+        Raises a RequestException, an HTTPError or an OSError for the last failure, which `explained` puts into words.
+        """
         settings |= {"timeout": (min(self._seconds, 10.0), self._seconds), "stream": True}
         for pause in (*PAUSES, None):
             try:

@@ -190,7 +190,10 @@ class NetBox:
             return tuple(IPv4Network(prefix.prefix) for prefix in self._record(root.id).available_prefixes.list())
 
     def register(self, new: Sequence[NewPrefix]) -> tuple[Prefix, ...]:
-        """Register all of these prefixes in one request, which NetBox makes as a whole or not at all."""
+        """Register all of these prefixes in one request, which NetBox makes as a whole or not at all.
+
+        Raises OvertakenError where another run registered one of them just before, IpamError for any other failure.
+        """
         if not new:
             return ()
         rows = [{"prefix": str(prefix.cidr), **self._new(prefix.description)} for prefix in new]
@@ -229,7 +232,10 @@ class NetBox:
                     raise
 
     def last_change(self, number: int) -> LastChange | None:
-        """Return the newest entry of NetBox's change log about a prefix; None where it has none or may not show it."""
+        """Return the newest entry of NetBox's change log about a prefix; None where it has none or may not show it.
+
+        Raises IpamError where NetBox cannot be asked.
+        """
         query = {"changed_object_type": "ipam.prefix", "changed_object_id": number, "ordering": "-time", "limit": 1}
         session, url = self._api.http_session, f"{self._ipam.url}/api/core/object-changes/"
         with self._explained("read the change log", "core.view_objectchange"):

@@ -55,7 +55,10 @@ def render_repository(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
 
 
 def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
-    """Return the same for a plan that is known to break no rule."""
+    """Return the same for a plan that is known to break no rule.
+
+    Raises ValueError for a mode without a root module, or that calls a module which its facts do not name.
+    """
     facts = {environment.name: environment_facts(environment) for environment in plan.environments}
     repository = repository_context(plan, __version__, facts)
     files = dict(_folder("repository", "", repository))

@@ -103,7 +103,7 @@ def give_back_taken(out: Path, target: Path) -> None:
 
 
 def exchange(source: Path, target: Path) -> bool:
-    """Exchange two files in one step, and return whether the system and the disk can do that."""
+    """Exchange two files in one step, and return whether the system and the disk can do that; raises OSError."""
     call = system_call()
     if call is None:
         return False

@@ -148,7 +148,10 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 def stage(folder: Path, staging: Path, changes: list[Change], moves: Mapping[str, str]) -> Journal:
-    """Put every new text next to its target, keep every old one, and return the steps."""
+    """Put every new text next to its target, keep every old one, and return the steps.
+
+    Raises MeanwhileError where a file is another one than was read, LinkError for a way out of the folder, OSError.
+    """
     refuse_ways_out(folder, *moves, *(change.path for change in changes))
     for before, after in moves.items():
         if not (folder / before).is_dir() or (folder / after).exists():

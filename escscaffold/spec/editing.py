@@ -59,7 +59,10 @@ def with_reserved(text: str, blocks: Iterable[tuple[str, str, str]]) -> str:
 def with_additions(
     text: str, tables: Mapping[str, Mapping[str, str]], environments: Mapping[str, Mapping[str, Any]]
 ) -> str:
-    """Return a spec's text with the keys of these tables (`pools`, `reserved`) and environments added."""
+    """Return a spec's text with the keys of these tables (`pools`, `reserved`) and environments added.
+
+    Raises ScaffoldError where the layout of the text does not allow it.
+    """
     document = tomlkit.parse(text)
     for key, values in tables.items():
         if values and key not in document:

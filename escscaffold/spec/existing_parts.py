@@ -1,4 +1,7 @@
-"""What exists, as specs name it: by a bare name, or by a full id that has the account and further names in it."""
+"""What exists, as specs name it: by a bare name, or by a full id that has the account and further names in it.
+
+Full ids are ARM ids, self links and ARNs; the patterns are facts of what exists.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -99,7 +102,7 @@ def _name_in(text: str, facts: ExistingFacts) -> str | None:
 
 
 def read_existing(value: object, facts: ExistingFacts) -> str:
-    """Read the name of something that exists already."""
+    """Read the name of something that exists already, out of its full id too; raises BadValue."""
     text = read_text(value)
     if not re.fullmatch(facts.pattern, text):
         if (bare_name := _name_in(text, facts)) is not None:

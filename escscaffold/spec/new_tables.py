@@ -67,7 +67,7 @@ def key_text(key: str) -> str:
 
 
 def value_text(value: object) -> str:
-    r"""Return a value as TOML on one line.
+    r"""Return a value as TOML on one line; raises TypeError for a value that has no form in TOML.
 
     >>> print(value_text({"nodes": 10, "zones": ["a", "b"], "note": 'a "b"\n'}))
     { nodes = 10, zones = ["a", "b"], note = "a \"b\"\n" }

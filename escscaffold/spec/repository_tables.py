@@ -52,7 +52,7 @@ def read_backend(collector: Collector, document: Mapping[str, Any]) -> StateBack
 
 
 def read_ci(value: object, names: Iterable[str]) -> tuple[str, ...]:
-    """Read the names of services: "github", "github,gitlab", a list of them, or "none".
+    """Read the names of services: "github", "github,gitlab", a list of them, or "none"; raises BadValue.
 
     >>> read_ci("gitlab,github", ["github", "gitlab"])
     ('github', 'gitlab')
@@ -168,7 +168,7 @@ def _read_name(value: object) -> str:
 
 
 def read_repository(value: object) -> str:
-    """Read what this repository is called in the IPAM; nothing for the name that git's remote has."""
+    """Read what this repository is called in the IPAM, nothing for the name that git's remote has; raises BadValue."""
     text = read_text(value)
     if text and not REPOSITORY.fullmatch(text):
         raise BadValue(

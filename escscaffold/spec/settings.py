@@ -79,7 +79,7 @@ def _once(texts: list[str], end: str) -> None:
 
 
 def read_option(value: object, option: Option) -> OptionValue:
-    """Read an option of a mode: one of its words, or true or false."""
+    """Read an option of a mode: one of its words, or true or false; raises BadValue."""
     if not option.choices:
         return read_switch(value)
     if not isinstance(value, str) or value not in option.choices:

@@ -1,6 +1,6 @@
 """One reader per kind of value, for spec file, flags, environment variables and prompts; and a collector of problems.
 
-Full ids of what exists (ARM ids, self links, ARNs) count as the name in them, and the further names that they have.
+Each reader takes text as a flag has it, or a value as TOML has it, and raises BadValue with a value that would work.
 """
 
 import re
