@@ -119,9 +119,9 @@ def _has_marks_only(file: FileState) -> bool:
 
 
 def _is_of_generate(file: FileState) -> bool:
-    from escscaffold.repository.file_states import has_marks_of_ours
+    from escscaffold.repository.file_states import has_merge_markers
 
-    return has_marks_of_ours(file.old or "")
+    return has_merge_markers(file.old or "")
 
 
 def would_text(generated: "Generated", update: Update, folder: Path, *, diff: bool) -> str:

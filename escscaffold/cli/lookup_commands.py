@@ -17,7 +17,7 @@ from escscaffold.cli.output import Output, hanging, linked, named_source, paragr
 from escscaffold.clouds.known_facts import load_facts
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.document import VERSION
-from escscaffold.repository.doctor import Observation, State, look_around
+from escscaffold.repository.doctor import Observation, State, observe
 from escscaffold.rules.catalogue import RULES, ExampleFiles, examples
 from escscaffold.rules.finding import Rule
 from escscaffold.spec.values import nearest
@@ -91,7 +91,7 @@ def doctor_command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool,
     missing. Missing credentials do not fail; only `terraform apply` needs them.
     """
     output = Output(as_json=as_json, quiet=quiet)
-    facts = [*look_around(folder, os.environ, Path.home(), load_facts()), *_terminal_facts(ctx)]
+    facts = [*observe(folder, os.environ, Path.home(), load_facts()), *_terminal_facts(ctx)]
     shown_facts = [fact for fact in facts if not quiet or fact.state == "missing"]
     text = _facts_text(shown_facts)
     if as_json or text:

@@ -130,7 +130,7 @@ def questions(
     # A range that only an option brings is placed without a question.
     mode = with_options(cloud.modes[answers.table["mode"]], {})
     yield from _kurrent_questions(answers.table)
-    yield from _of_what_exists(cloud, mode, answers)
+    yield from _existing_questions(cloud, mode, answers)
     sized = tuple(Question(**fields) for fields in size_questions(mode, answers.sizes))
     yield from sized
     for name, range_facts in ranges_to_give(mode, answers):
@@ -269,7 +269,7 @@ def _read_kurrent_choice(value: object) -> str:
     return text
 
 
-def _of_what_exists(cloud: Cloud, mode: Mode, answers: Answers) -> Iterator[Question]:
+def _existing_questions(cloud: Cloud, mode: Mode, answers: Answers) -> Iterator[Question]:
     """Yield the questions about existing resources, which have no defaults."""
     chosen = answers.table.get("parts")
     parts = {part: choices[0] for part, choices in mode.parts.items()} | (chosen if isinstance(chosen, dict) else {})

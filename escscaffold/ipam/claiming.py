@@ -11,7 +11,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.ipam.interface import Ipam, IpamError, NewPrefix, OvertakenError, UncertainError
-from escscaffold.ipam.needing import ClaimScope, NeededClaim, Outlook, Own, in_the_way, label_of, outlook, planned
+from escscaffold.ipam.needing import (
+    ClaimScope,
+    NeededClaim,
+    Outlook,
+    Own,
+    blocking_prefixes,
+    label_of,
+    outlook,
+    planned,
+)
 from escscaffold.planning.address_plan import AddressPlan, Granted
 from escscaffold.planning.claim_requests import claim_requests
 from escscaffold.planning.lock_records import Claim, Claims, label_in
@@ -75,7 +84,7 @@ def _claim(ipam: Ipam, scope: ClaimScope, agree: Callable[[Outlook], None], crea
     for attempt in range(ATTEMPTS):
         ahead = outlook(scope, ipam.prefixes())
         if not agreed or attempt >= PATIENCE:
-            _refuse_what_is_taken(ahead)
+            _refuse_taken(ahead)
         if not agreed:
             agree(ahead)
             agreed = True
@@ -88,10 +97,10 @@ def _claim(ipam: Ipam, scope: ClaimScope, agree: Callable[[Outlook], None], crea
     raise AssertionError("the last attempt returns or raises")
 
 
-def _refuse_what_is_taken(ahead: Outlook) -> None:
+def _refuse_taken(ahead: Outlook) -> None:
     """Raise IpamError for the first pinned block that overlaps another owner's prefix."""
     for need in ahead.needs:
-        taken = in_the_way(ahead.snapshot.prefixes, need.requested.cidr, ahead.own_prefixes, ahead.scope.ipam)
+        taken = blocking_prefixes(ahead.snapshot.prefixes, need.requested.cidr, ahead.own_prefixes, ahead.scope.ipam)
         if taken and not need.roots:
             raise _taken(need, taken[0])
 
@@ -137,7 +146,7 @@ class _Attempt:
         if any(finding.severity == "error" for finding in findings):
             raise PlanErrors(findings)
         self._settle(plan)
-        self._look_again()
+        self._refuse_overtaken()
         snapshot = self._now()
         return Claimed(
             plan=planned(self._scope, snapshot, self._ours),
@@ -163,7 +172,9 @@ class _Attempt:
             (claimed,) = self._ipam.register([NewPrefix(cidr=need.requested.cidr, description=label)])
         # NetBox refuses no overlap of what is registered as it is, so each block is looked at once it is there.
         overlapping = self._ipam.overlapping(claimed.block)
-        others = in_the_way([p for p in overlapping if p.id != claimed.id], claimed.block, self._ours, self._scope.ipam)
+        others = blocking_prefixes(
+            [p for p in overlapping if p.id != claimed.id], claimed.block, self._ours, self._scope.ipam
+        )
         # Another run of this repository may claim at the same moment: what was registered first stays.
         mine = {claimed.id, *self._ours.claims.ids}
         labelled = [p for p in self._ipam.own_prefixes(self._scope.repository, ()) if p.description == label]
@@ -210,7 +221,7 @@ class _Attempt:
         self._delete([*stale, *self._replaced])
         self._describe()
 
-    def _look_again(self) -> None:
+    def _refuse_overtaken(self) -> None:
         """Raise OvertakenError where another run of this repository deleted what is held, or registered it before."""
         if not self._registered and self._ours.held.keys() == self._scope.lock.grants.claims.held.keys():
             return

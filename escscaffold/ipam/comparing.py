@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.ipam.interface import Ipam, LastChange
-from escscaffold.ipam.needing import find_own, in_the_way
+from escscaffold.ipam.needing import blocking_prefixes, find_own
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.claim_requests import unclaimed
 from escscaffold.planning.lock_records import Claim, Label, label_in
@@ -53,7 +53,7 @@ def compare_claims(ipam: Ipam, plan: AddressPlan, table: IpamSpec, repository: s
             differing.append(_unknown(key, prefix))
     for environment in claims.environments():
         for block in claims.blocks(environment):
-            others = in_the_way(ipam.overlapping(block), block, own_prefixes, table)
+            others = blocking_prefixes(ipam.overlapping(block), block, own_prefixes, table)
             differing += (_foreign(environment, claims.of(environment), prefix) for prefix in others)
     differing += _unclaimed(plan)
     names = {*plan.spec.environments, *claims.environments()}

@@ -145,7 +145,7 @@ def _without_contested(scope: ClaimScope, own_prefixes: Own, prefixes: tuple[Pre
     contested = {
         key: prefix
         for key, prefix in own_prefixes.held.items()
-        if key not in claims and in_the_way(prefixes, prefix.block, own_prefixes, scope.ipam)
+        if key not in claims and blocking_prefixes(prefixes, prefix.block, own_prefixes, scope.ipam)
     }
     held = {key: prefix for key, prefix in own_prefixes.held.items() if key not in contested}
     return replace(own_prefixes, held=held, surplus=(*own_prefixes.surplus, *contested.values()))
@@ -205,7 +205,7 @@ def _needs(scope: ClaimScope, plan: AddressPlan, own_prefixes: Own, name: str) -
     by_text = {prefix.prefix: prefix for prefix in (plan.snapshot.prefixes if plan.snapshot else ())}
     roots = [by_text.get(str(root)) for root in claim_roots(spec, scope.ipam)]
     usable = tuple(root for root in roots if root is not None and environment.spec.claim_pools)
-    clear = not _in_the_planners_way(scope, plan, environment, usable)
+    clear = not _is_blocked_elsewhere(scope, plan, environment, usable)
     grows = any(range_name != "kurrent" for range_name in own_prefixes.of(name))
     for requested in claim_requests(environment, [prefix.cidr for prefix in plan.ipam_prefixes]):
         if requested.inside or own_prefixes.claims.holds(requested.cidr):
@@ -219,11 +219,11 @@ def _needs(scope: ClaimScope, plan: AddressPlan, own_prefixes: Own, name: str) -
             environment=name,
             requested=requested,
             roots=usable if by_ipam and inside else (),
-            claimed=_for_the_peering(own_prefixes, name) if covered else (),
+            claimed=_routed_claims(own_prefixes, name) if covered else (),
         )
 
 
-def _for_the_peering(own_prefixes: Own, name: str) -> tuple[IPv4Network, ...]:
+def _routed_claims(own_prefixes: Own, name: str) -> tuple[IPv4Network, ...]:
     """Return the blocks that an environment holds, without the Kurrent network's."""
     kurrent = own_prefixes.of(name).get("kurrent")
     return tuple(block for block in own_prefixes.claims.blocks(name) if kurrent is None or block != kurrent.block)
@@ -238,7 +238,7 @@ def _is_whole(environment: EnvironmentPlan, requested: ClaimRequest) -> bool:
     return not names & {*covered} or names >= {*covered}
 
 
-def _in_the_planners_way(
+def _is_blocked_elsewhere(
     scope: ClaimScope, plan: AddressPlan, environment: EnvironmentPlan, roots: Iterable[Prefix]
 ) -> bool:
     """Return True if something that the IPAM does not know keeps the environment off a part of the roots.
@@ -258,7 +258,9 @@ def _in_the_planners_way(
     return any(not covered_by(block, used) for block in near)
 
 
-def in_the_way(prefixes: Iterable[Prefix], block: IPv4Network, own_prefixes: Own, ipam: IpamSpec) -> tuple[Prefix, ...]:
+def blocking_prefixes(
+    prefixes: Iterable[Prefix], block: IPv4Network, own_prefixes: Own, ipam: IpamSpec
+) -> tuple[Prefix, ...]:
     """Return the prefixes that block a claim: those of other owners that share addresses with the block.
 
     A container that holds the block is made for that, and what is claimed from is, too.

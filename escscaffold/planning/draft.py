@@ -164,10 +164,10 @@ def _requests_of(spec: EnvironmentSpec, granted: Granted) -> list[Request]:
         for name, facts in _names(spec)
     ]
     pinned = {r.name: r.block for r in requests if r.origin == "pinned"}
-    return [_follow(request, pinned.get(request.facts.inside)) for request in requests]
+    return [_without_outside_place(request, pinned.get(request.facts.inside)) for request in requests]
 
 
-def _follow(request: Request, holder: IPv4Network | None) -> Request:
+def _without_outside_place(request: Request, holder: IPv4Network | None) -> Request:
     """Return the request without its earlier place, if that is not inside its holder's new one."""
     left_behind = holder and request.origin == "locked" and request.block and not request.block.subnet_of(holder)
     return replace(request, block=None, origin="placed") if left_behind else request

@@ -29,7 +29,7 @@ def outlast_power_cut(files: Iterable[Path], folders: Iterable[Path]) -> None:
     for file in files:
         _to_disk(file, os.fsync)
     for folder in folders:
-        _to_disk(folder, _through_the_drive)
+        _to_disk(folder, _flush_drive_cache)
 
 
 def _to_disk(path: Path, call: Callable[[int], object]) -> None:
@@ -44,7 +44,7 @@ def _to_disk(path: Path, call: Callable[[int], object]) -> None:
             raise
 
 
-def _through_the_drive(opened: int) -> None:
+def _flush_drive_cache(opened: int) -> None:
     """Have the drive write what it holds in its own memory, too, which macOS does only on request."""
     try:
         import fcntl
@@ -78,7 +78,7 @@ def put(source: Path, target: Path, expected: str | None, ours: str | None) -> b
     return False
 
 
-def take_away(target: Path, out: Path, expected: str) -> bool:
+def remove_expected(target: Path, out: Path, expected: str) -> bool:
     """Remove the file with this content by way of `out`, and return whether it was still so, or was removed already.
 
     Where it was not, it is left as it was. Raises OSError where the disk refuses.

@@ -61,7 +61,7 @@ class Observation(Struct, frozen=True, kw_only=True):
     says: str
 
 
-def look_around(folder: Path, variables: Mapping[str, str], home: Path, facts: Facts) -> Iterator[Observation]:
+def observe(folder: Path, variables: Mapping[str, str], home: Path, facts: Facts) -> Iterator[Observation]:
     """Yield what is so in the folder, and around it."""
     yield Observation(
         topic="versions", name="escscaffold", state="good", says=f"{__version__}, {Path(__file__).parents[1]}"

@@ -73,7 +73,9 @@ def dropped_resources(
     answers = answers_of(plan.spec)
     same = [name for name, now in answers.items() if lock.manifest.answers.get(name, now) == now]
     old, new = _by_folder(before), _by_folder(after)
-    return tuple(resource for name in same for resource in _dropped_of(name, old, _with_your_files(folder, name, new)))
+    return tuple(
+        resource for name in same for resource in _dropped_of(name, old, _with_custom_files(folder, name, new))
+    )
 
 
 def _future(file: FileState) -> tuple[str, ...]:
@@ -101,12 +103,12 @@ def _by_folder(texts: Texts) -> dict[str, Texts]:
     return {**by_folder}
 
 
-def _with_your_files(folder: Path, environment: str, folders: dict[str, Texts]) -> Folders:
+def _with_custom_files(folder: Path, environment: str, folders: dict[str, Texts]) -> Folders:
     root = folder_of(environment)
-    return ChainMap({root: {**_your_files(folder, environment), **folders.get(root, {})}}, folders)
+    return ChainMap({root: {**_custom_files(folder, environment), **folders.get(root, {})}}, folders)
 
 
-def _your_files(folder: Path, environment: str) -> dict[str, tuple[str, ...]]:
+def _custom_files(folder: Path, environment: str) -> dict[str, tuple[str, ...]]:
     root = folder / folder_of(environment)
     files = {f"{folder_of(environment)}/{path.name}": read_text(path) for path in sorted(root.glob("*.tf"))}
     return {path: (text,) for path, text in files.items() if text is not None}

@@ -293,7 +293,7 @@ def has_marks(text: str) -> bool:
     return any(line.startswith(MARKS) for line in text.splitlines())
 
 
-def has_marks_of_ours(text: str) -> bool:
+def has_merge_markers(text: str) -> bool:
     """Return True if `merge` set the marks, so that the base is between the sides; git's may lack it."""
     return _OURS.rstrip() in text.splitlines()
 

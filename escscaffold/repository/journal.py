@@ -65,7 +65,7 @@ def promise(staging: Path, journal: Journal) -> None:
     outlast_power_cut([], [staging])
 
 
-def promise_to_take_back(staging: Path) -> None:
+def promise_undo(staging: Path) -> None:
     """Turn the promise round."""
     if (staging / _FORWARD).exists():
         (staging / _FORWARD).replace(staging / _BACK)

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct
 
 from escscaffold.errors import MeanwhileError, ScaffoldError
-from escscaffold.repository.atomic_files import exchange, give_back_taken, outlast_power_cut, put, take_away
+from escscaffold.repository.atomic_files import exchange, give_back_taken, outlast_power_cut, put, remove_expected
 from escscaffold.repository.disk import GENERATED_SUFFIX, LinkError, id_of, refuse_ways_out
 from escscaffold.repository.journal import (
     STAGING_PREFIX,
@@ -22,7 +22,7 @@ from escscaffold.repository.journal import (
     kept_copy,
     leads_back,
     promise,
-    promise_to_take_back,
+    promise_undo,
     read_journal,
     stage,
     staged,
@@ -120,7 +120,7 @@ def _taken_step(folder: Path, staging: Path, number: int, step: JournalStep) -> 
         refuse_ways_out(folder, step.moved_from)
         return _move(folder / step.moved_from, target)
     if step.new is None:
-        return step.old is None or take_away(target, taken(staging, number), step.old)
+        return step.old is None or remove_expected(target, taken(staging, number), step.old)
     if not target.parent.is_dir():
         target.parent.mkdir(parents=True, exist_ok=True)
     return put(staged(staging, number), target, step.old, step.new)
@@ -192,7 +192,7 @@ def _settled(folder: Path, staging: Path, journal: Journal) -> Settled:
         except OSError as error:
             problem = f"An interrupted write cannot be completed: {error.strerror or error} ({error.filename})."
             raise WriteError(problem, hint="Fix the cause and run again.") from None
-    if not _take_back(folder, staging, journal):
+    if not _undo_all(folder, staging, journal):
         raise WriteError("An interrupted write cannot be undone.", hint=f"The old files are in {staging}.")
     return Settled(finished=False, overtaken=())
 
@@ -229,7 +229,7 @@ def _give_back_edits(folder: Path, staging: Path, number: int, step: JournalStep
         exchange(new, target)
 
 
-def _take_back(folder: Path, staging: Path, journal: Journal) -> bool:
+def _undo_all(folder: Path, staging: Path, journal: Journal) -> bool:
     """Undo every step, the last one first, and return whether the disk let it happen."""
     done = True
     # In a folder that has its old name, or has it again, nothing was changed, or nothing is any more.
@@ -274,7 +274,7 @@ def _undo(target: Path, step: JournalStep, staging: Path, number: int, folder: P
             target.parent.mkdir(parents=True, exist_ok=True)
             put(old, target, now, id_of(old))
     elif step.old is None and step.new is not None and now == step.new and (not new.exists() or new.samefile(target)):
-        take_away(target, taken(staging, number), step.new)
+        remove_expected(target, taken(staging, number), step.new)
 
 
 def _is_whole(folder: Path, staging: Path, journal: Journal) -> bool:
@@ -289,8 +289,8 @@ def _taken_back(folder: Path, staging: Path, journal: Journal) -> bool:
     while True:
         try:
             with suppress(OSError):
-                promise_to_take_back(staging)
-            return _take_back(folder, staging, journal)
+                promise_undo(staging)
+            return _undo_all(folder, staging, journal)
         except KeyboardInterrupt:
             # Impatience must not stop it halfway; doing it again changes nothing.
             continue

@@ -110,7 +110,7 @@ else:
                 continue
             try:
                 _lock(opened, end)
-                if _has_the_name(opened, place / _NAME):
+                if _is_at(opened, place / _NAME):
                     return _Held(opened)
                 if time.monotonic() > end:
                     raise TimeoutError
@@ -166,7 +166,7 @@ else:
             else:
                 return
 
-    def _has_the_name(opened: int, path: Path) -> bool:
+    def _is_at(opened: int, path: Path) -> bool:
         try:
             return os.path.samestat(os.fstat(opened), path.lstat())
         except FileNotFoundError:

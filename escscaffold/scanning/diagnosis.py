@@ -305,7 +305,7 @@ def _picked(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
                 why="A range chosen by the cloud is usually outside the peering routes.",
                 place=cluster.resource.place,
                 source=_ROUTING,
-                fix=_look_it_up(cluster),
+                fix=_fix_by_listing(cluster),
             )
         if cluster.own_network:
             yield PeeringFault(
@@ -322,7 +322,7 @@ def _picked(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
             )
 
 
-def _look_it_up(cluster: SeenCluster) -> SuggestedFix:
+def _fix_by_listing(cluster: SeenCluster) -> SuggestedFix:
     command = _filled(cluster.resource.meaning.look, cluster)
     return SuggestedFix(text=f"also scan the output of: {command}", place="")
 

@@ -74,7 +74,7 @@ def _without_repetition(blocks: Iterable[Found]) -> list[Found]:
 
     A state only repeats the configuration, and a variable what is in use elsewhere.
     """
-    distinct = list(_whatever_the_values(blocks))
+    distinct = list(_same_for_all_values(blocks))
     with_lines = {(f.cidr, f.name) for f in distinct if f.line is not None}
     in_use = {f.cidr for f in distinct if f.kind != "value"}
     first: dict[object, Found] = {}
@@ -88,7 +88,7 @@ def _without_repetition(blocks: Iterable[Found]) -> list[Found]:
     return list(first.values())
 
 
-def _whatever_the_values(blocks: Iterable[Found]) -> Iterable[Found]:
+def _same_for_all_values(blocks: Iterable[Found]) -> Iterable[Found]:
     """Return each block once, without a file of values where it is the same with another one."""
     first: dict[Found, Found] = {}
     for f in blocks:

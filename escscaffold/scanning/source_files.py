@@ -168,7 +168,7 @@ def _files_below(base: Path, shown: PurePath, facts: Facts) -> Iterator[File | B
         inner = PurePath(folder).relative_to(base / shown)
         for name in sorted(names):
             path = Path(folder, name)
-            if (_form(name) and _is_file(path)) or _begins_as_ours(path, facts):
+            if (_form(name) and _is_file(path)) or _may_be_read(path, facts):
                 yield _read(base, shown / inner / name)
     for error in refused:
         inner = PurePath(error.filename).relative_to(base / shown)
@@ -182,7 +182,7 @@ def _is_file(path: Path) -> bool:
         return True  # reading it reports why
 
 
-def _begins_as_ours(path: Path, facts: Facts) -> bool:
+def _may_be_read(path: Path, facts: Facts) -> bool:
     """Whether a file of JSON or HCL begins as those that are read here do; most files are of other programs."""
     if path.suffix == ".hcl":
         return looks_like_terragrunt(path.name, _head_of(path))

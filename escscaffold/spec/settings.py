@@ -65,11 +65,11 @@ def read_setting(value: object, setting: Setting) -> Value:
         raise BadValue(f"{setting.name} = {shown(value)} is not a list.", fix, _format_reason(setting), setting.source)
     read = [str(read_cidr(text)) if setting.kind == "ranges" else _text(text, setting) for text in texts]
     if setting.once_before:
-        _once(read, setting.once_before)
+        _refuse_repeated(read, setting.once_before)
     return tuple(dict.fromkeys(read))
 
 
-def _once(texts: list[str], end: str) -> None:
+def _refuse_repeated(texts: list[str], end: str) -> None:
     """Refuse two texts that begin alike, which a repeated one is not."""
     first_texts: dict[str, str] = {}
     for text in texts:
