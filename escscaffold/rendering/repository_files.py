@@ -24,8 +24,7 @@ from escscaffold.rendering.context import (
     move_context,
     repository_context,
 )
-from escscaffold.rendering.generated import BEGIN, GeneratedFile, with_header
-from escscaffold.rendering.known_files import KnownFiles, ObservedContext
+from escscaffold.rendering.generated import BEGIN, GeneratedFile, KnownFiles, ObservedContext, with_header
 from escscaffold.rendering.templates import template
 from escscaffold.rules.catalogue import check_plan, has_errors
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from escscaffold.caching import cache_folder
 from escscaffold.clouds.fact_files import template_root
-from escscaffold.rendering.known_files import ObservedPart
+from escscaffold.rendering.generated import ObservedPart
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

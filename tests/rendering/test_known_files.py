@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from escscaffold import plan, read_spec
 from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.rendering.context import environment_context, environment_facts
-from escscaffold.rendering.generated import GeneratedFile
-from escscaffold.rendering.known_files import KnownFiles, ObservedContext, Parts
+from escscaffold.rendering.generated import GeneratedFile, KnownFiles, ObservedContext, Parts
 from escscaffold.rendering.repository_files import repository_files
 from tests.emitted.guide import GUIDE
 from tests.emitted.test_matrix import OTHER
