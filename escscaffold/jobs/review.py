@@ -43,7 +43,7 @@ _RANGE = "..."
 _WORKING_TREE = "the working tree"
 _PLANNED = {SPEC_FILE, LOCK_FILE, IPAM_FILE}
 _LARGEST_PATCH = 16 * MIB
-_UNBOUND = "no folder declares its variables"
+_UNBOUND = "the root module that it is for is unknown"
 _NOT_CHECKED = "too many files to check all for overlaps"
 _ACTIONS = ("", "read", "move", "import", "create", "update", "forget", "unknown", "replace", "destroy")
 """What may become of one declared thing, the worst last."""

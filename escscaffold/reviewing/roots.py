@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from escscaffold.clouds.resource_facts import ResourceFacts
 from escscaffold.reviewing.differences import LOCK_NAME
 from escscaffold.reviewing.side_files import Reader, ReadFiles, SideFiles, Unread
+from escscaffold.reviewing.undeclared_names import undeclared_uses
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.addresses import effective, follow, without_keys
 from escscaffold.terraform.instances import Evaluated, adopted, evaluate_root
@@ -38,6 +39,7 @@ _READS_FILES = re.compile(
     r"\b(?:file(?:base64|exists|set|md5|sha1|sha256|sha512|base64sha256)?|templatefile)\s{0,5}\("
     r"|\bpath\.(?:module|root)\b|\barchive_file\b|\blocal_(?:sensitive_)?file\b|\"external\""
 )
+_MORE = re.compile(r'^[ \t]{0,100}"?(?:resource|module|data|output|locals|terraform|provider)\b', re.MULTILINE)
 _BACKEND = re.compile(r'\b"?(?:backend"?[ \t:{]{1,50}"|cloud"?[ \t:]{0,50}\{)')
 _MOST_ROOTS = 2_000
 _MOST_TEXTS = 4_096
@@ -116,6 +118,7 @@ def roots_between(
     """Return the roots of which something differs, and the files of values that are for none."""
     old, new = _layout_of(before), _layout_of(after)
     old_roots, new_roots = old.roots(), new.roots()
+    reader.unread += undeclared_uses(new.files, (before, after), differing)
     roots: list[Root] = []
     one_sided = {path for path in differing if not (before.exists(path) and after.exists(path))}
     sides = (
@@ -159,15 +162,17 @@ def _layout_of(side: SideFiles) -> Layout:
         for path in paths:
             mentions = _mentions_of(side.text(path) or "")
             for source in mentions.sources:
-                called = posixpath.normpath(posixpath.join(folder, source))
-                if called in files:
-                    calls.setdefault(folder, set()).add(called)
+                inner = posixpath.normpath(posixpath.join(folder, source))
+                if inner in files:
+                    calls.setdefault(folder, set()).add(inner)
             if mentions.reads_files:
                 readers.add(folder)
             if mentions.has_backend:
                 run.add(folder)
     shared = {folder for folder, paths in files.items() if side.linked.issuperset(paths)}
-    bound, unbound = _bound(values, {folder: paths for folder, paths in files.items() if folder not in shared}, side)
+    called = {inner for inners in calls.values() for inner in inners}
+    own = {folder: paths for folder, paths in files.items() if folder not in shared}
+    bound, unbound = _bound(values, own, called, side)
     return Layout(
         files=files,
         values=bound,
@@ -206,7 +211,7 @@ def _is_of_tests(path: str, side: SideFiles) -> bool:
 
 
 def _bound(
-    values: Iterable[str], files: Mapping[str, list[str]], side: SideFiles
+    values: Iterable[str], files: Mapping[str, list[str]], called: Collection[str], side: SideFiles
 ) -> tuple[dict[str, list[str]], list[str]]:
     """Return the files of values by the folder that declares their variables: their own, or another one."""
     bound: dict[str, list[str]] = {}
@@ -219,6 +224,8 @@ def _bound(
             declared[folder] = frozenset(name for text in texts for name in _VARIABLE.findall(text))
         return declared[folder]
 
+    # A pipeline copies a folder of variables alone next to what uses them.
+    complete = {folder for folder, paths in files.items() if any(_MORE.search(side.text(path) or "") for path in paths)}
     for path in sorted(values):
         folder = parent_folder(path)
         if folder in files:
@@ -227,11 +234,12 @@ def _bound(
         if path in side.linked:
             continue  # It is read where a link leads to it.
         names = frozenset(_ASSIGNED.findall(side.text(path) or ""))
-        above = [_parent for _parent in (str(p) for p in PurePosixPath(path).parents) if _parent in files]
+        above = [_parent for _parent in (str(p) for p in PurePosixPath(path).parents) if _parent in complete]
         choice = next((folder for folder in above if names & variables(folder)), None)
         if choice is None and names:
-            fitting = [file for file in sorted(files) if names <= variables(file)]
-            choice = fitting[0] if len(fitting) == 1 else None
+            # Another root module that declares one of them may be run with the file as well.
+            fitting = [folder for folder in sorted(complete.difference(called)) if names & variables(folder)]
+            choice = fitting[0] if len(fitting) == 1 and names <= variables(fitting[0]) else None
         if choice is None:
             unbound.append(path)
         else:
