@@ -176,6 +176,13 @@ class ResourceFacts:
             )
         )
 
+    def sets_of(self, kind: str) -> frozenset[str]:
+        """Return the paths of those arguments of a resource type that are sets, as far as its provider was asked."""
+        name = f"/{kind.partition('_')[0]}"
+        providers = (self.provider(source) for source in self.provider_sources if source.endswith(name))
+        sets = (facts.resources[kind].sets for facts in providers if facts and kind in facts.resources)
+        return frozenset().union(*sets)
+
     def provider(self, source: str) -> ProviderFacts | None:
         """Return the answers of the provider with this source, such as `hashicorp/aws`; None where it was not asked.
 

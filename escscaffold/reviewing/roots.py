@@ -305,14 +305,15 @@ def _root(
     folders = {*_reached(folder, old), *_reached(folder, new)}
     unread_calls = frozenset(_calls_in(incomplete, (*old.values(), *new.values())))
     locked = tuple(_relocked(*(_locked(side, folder, reader) for side in (before[0], after[0]))))
+    sets = resources.sets_of
     for name, first, second in _ways(old_variants, new_variants):
-        before_side = evaluate_root(old[folder], old, first, before[2]()) if first else Evaluated()
-        after_side = evaluate_root(new[folder], new, second, after[2]()) if second else Evaluated()
+        before_side = evaluate_root(old[folder], old, first, before[2](), sets_of=sets) if first else Evaluated()
+        after_side = evaluate_root(new[folder], new, second, after[2](), sets_of=sets) if second else Evaluated()
         if first and second:
             moves = effective(after_side.moves, before_side.instances.keys(), after_side.instances.keys())
             moves += adopted(before_side, after_side)
             if moves:
-                before_side = evaluate_root(old[folder], old, first, before[2](), partial(follow, moves))
+                before_side = evaluate_root(old[folder], old, first, before[2](), partial(follow, moves), sets)
         yield Root(
             folder=folder,
             variant=name,

@@ -21,6 +21,7 @@ from escscaffold.terraform.hcl_values import (
     bool_of,
     derived,
     fingerprint,
+    is_known,
     item_of,
     number_of,
     same,
@@ -330,6 +331,9 @@ def _subtracted(of: Value, without: Value) -> TypedSet:
 
 
 def _list(value: Value) -> Value:
+    if isinstance(value, TypedSet) and not is_known(value):
+        # The order of its items is that of their values.
+        return derived("tolist", value)
     return None if value is None else TypedList(of_one_type(list_items(value)))
 
 

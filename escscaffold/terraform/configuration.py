@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.addresses import dotted
+from escscaffold.terraform.addresses import dotted, without_keys
 from escscaffold.terraform.collection_functions import in_order_of_a_set, text
 from escscaffold.terraform.evaluating import Evaluator, Names, items_of
 from escscaffold.terraform.hcl_values import (
@@ -171,7 +171,7 @@ class Configuration:
         if attribute := body.attribute(name):
             value = self.evaluate(attribute.value, names)
             # What is set to null may be computed.
-            return unknown if value is None else value
+            return unknown if value is None else self._as_declared(value, written)
         blocks: list[Value] = []
         for block in body.blocks:
             if block.type == name:
@@ -185,6 +185,15 @@ class Configuration:
                     for n, call in enumerate(expanded, len(blocks))
                 ]
         return blocks or unknown
+
+    def _as_declared(self, value: Value, reference: str) -> Value:
+        """Return a list that is set to a resource's argument as a set, where the argument is one."""
+        if not isinstance(value, list) or isinstance(value, TypedSet):
+            return value
+        kind, _, *path = without_keys(reference).split(".")
+        if ".".join(path) not in self.evaluator.sets_of(kind):
+            return value
+        return in_order_of_a_set(value) if is_known(value) else TypedSet(value)
 
     def _inside(self, body: hcl.Body, names: Names, reference: str, address: str) -> Value:
         return Lazy(address, lambda name: self._member(body, names, name, reference, address))

@@ -4,7 +4,7 @@ A list with one unknown item keeps the others, so that as much is found as can b
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -46,15 +46,20 @@ _PLANNED = re.compile(r"(?:module\.[^.]+\.)*(?:var|data|path|terraform)\.")
 """In the address of what has a value before anything is applied."""
 
 Names = Mapping[str, Value]
+SetsOf = Callable[[str], Collection[str]]
 
 
 class Evaluator:
     """Computes expressions until the steps are used up.
 
-    `files` are those of the repository, whose top is `top`; `folder` is where Terraform runs in it.
+    `files` are those of the repository, whose top is `top`; `folder` is where Terraform runs in it. `sets_of` returns
+    the paths of those arguments of a resource type that are sets.
     """
 
-    def __init__(self, files: Files | None = None, folder: str = ".", top: str = ".") -> None:
+    def __init__(
+        self, files: Files | None = None, folder: str = ".", top: str = ".", sets_of: SetsOf | None = None
+    ) -> None:
+        self.sets_of: SetsOf = sets_of or (lambda _: ())
         self.steps = STEPS
         self.files = files
         self.folder = folder

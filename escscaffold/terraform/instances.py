@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.addresses import Move, address_in, dotted
 from escscaffold.terraform.configuration import ANY, Configuration, Rename, configuration_name, expand
-from escscaffold.terraform.evaluating import Evaluator, Names
+from escscaffold.terraform.evaluating import Evaluator, Names, SetsOf
 from escscaffold.terraform.functions import Files, place_of, read_unknown
 from escscaffold.terraform.hcl_values import LONGEST, Source, Unknown, Value, derived, fingerprint, plain
 from escscaffold.terraform.modules import Declared, Module, Variant, is_protected, protected_blocks
@@ -113,10 +113,15 @@ def passed_on(old: Evaluated, new: Evaluated) -> Iterator[str]:
 
 
 def evaluate_root(
-    module: Module, modules: Mapping[str, Module], variant: Variant, files: Files | None, rename: Rename = str
+    module: Module,
+    modules: Mapping[str, Module],
+    variant: Variant,
+    files: Files | None,
+    rename: Rename = str,
+    sets_of: SetsOf | None = None,
 ) -> Evaluated:
     """Return what Terraform would have of this root module; `modules` are all modules by their folders."""
-    evaluator = Evaluator(files, module.folder)
+    evaluator = Evaluator(files, module.folder, sets_of=sets_of)
     variables = {name: partial(evaluator.evaluate, value, {}) for name, value in variant.values.items()}
     root = Configuration(module, modules, variables, evaluator, rename=rename)
     evaluated = Evaluated(variables={name: plain(root.variable(name)) for name in root.variables})

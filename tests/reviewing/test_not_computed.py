@@ -226,3 +226,34 @@ def test_what_the_provider_asks_aws_as_it_plans_is_not_known(kind: str, argument
     text = f'resource "{kind}" "x" {{\n  {argument} = ["%s"]\n}}\n'
 
     assert actions(text % "1", text % "2") == {f"{kind}.x": "unknown"}
+
+
+OF_A_SET = """resource "aws_db_subnet_group" "x" {
+  name       = "x"
+  subnet_ids = [%s]
+}
+resource "aws_cloudwatch_log_group" "x" {
+  name = tolist(aws_db_subnet_group.x.subnet_ids)[0]
+}
+resource "aws_cloudwatch_log_group" "last" {
+  name = reverse(sort(aws_db_subnet_group.x.subnet_ids))[0]
+}
+"""
+
+
+def test_the_items_of_a_set_are_in_the_order_of_their_values() -> None:
+    before = OF_A_SET % '"subnet-b", "subnet-c"'
+
+    assert actions(before, OF_A_SET % '"subnet-c", "subnet-b"') == {}
+    assert actions(before, OF_A_SET % '"subnet-b", "subnet-c", "subnet-a"') == {
+        "aws_db_subnet_group.x": "update",
+        "aws_cloudwatch_log_group.x": "replace",
+    }
+
+
+def test_the_first_item_of_a_set_is_not_known_where_another_is_not() -> None:
+    before = OF_A_SET % '"subnet-b", data.aws_subnet.a.id'
+
+    found = actions(before, OF_A_SET % '"subnet-b", data.aws_subnet.a.id, "subnet-c"')
+
+    assert found["aws_cloudwatch_log_group.x"] == "unknown"
