@@ -91,7 +91,7 @@ def _no_such_key(parts: KeyPath, names: list[str]) -> str:
 
 
 def spec_with(text: str, settings: Iterable[KeyValue], facts: Facts, defaults: Kept) -> tuple[str, Spec]:
-    """Return the spec with these keys changed, as text and as it is read; `defaults` are defaults as in `read_spec`.
+    """Return the spec with these keys changed, as text and as it is read; `defaults` are those of `read_spec`.
 
     Raises WrongUsageError where what was given is wrong, SpecError where something else is.
     """
@@ -104,7 +104,7 @@ def spec_with(text: str, settings: Iterable[KeyValue], facts: Facts, defaults: K
     places = cache(lambda: key_places(text))
 
     def place(path: KeyPath) -> str:
-        key = next((given_text for changed, given_text in written.items() if _meet(changed, path)), None)
+        key = next((pair_key for changed, pair_key in written.items() if _meet(changed, path)), None)
         return key if key is not None else place_in(SPEC_FILE, place_of(places(), path))
 
     try:

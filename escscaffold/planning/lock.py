@@ -263,8 +263,8 @@ def forgetting(lock: Lock, names: frozenset[str]) -> Lock:
 
     still = {name for name in lock.grants.moving if not names & {MOVE, f"{name}.{MOVE}"}}
     moving = {name: before for name, before in lock.grants.moving.items() if name in still}
-    kept_ranges, kept_retired = not_forgotten(lock.grants.ranges), not_forgotten(lock.grants.retired)
-    return replace(lock, grants=replace(lock.grants, ranges=kept_ranges, retired=kept_retired, moving=moving))
+    ranges, retired = not_forgotten(lock.grants.ranges), not_forgotten(lock.grants.retired)
+    return replace(lock, grants=replace(lock.grants, ranges=ranges, retired=retired, moving=moving))
 
 
 def _same_cloud(before: Location | None, now: EnvironmentSpec) -> bool:

@@ -309,8 +309,8 @@ def _filled(text: str, resource: SeenResource, parts: Mapping[str, str]) -> str 
     for match in _ARGUMENT.finditer(text):
         texts = resource.texts(match[1])
         if texts and match[2]:
-            match_ = re.search(parts[match[2]], texts[0])
-            texts = [match_[1]] if match_ else []
+            part = re.search(parts[match[2]], texts[0])
+            texts = [part[1]] if part else []
         if not texts:
             return None
         values[match[0]] = texts[0]

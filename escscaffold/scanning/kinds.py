@@ -81,9 +81,9 @@ def kind_of(resource_type: str, path: Sequence[str], facts: Facts) -> Kind:
     ('network', 'rule')
     """
     names = [plain_name(name) for name in path]
-    for facts_of_kind in facts.evidence.range_kinds.get(resource_type.lower(), ()):
-        if ".".join(names) in facts_of_kind.arguments:
-            return cast(Kind, facts_of_kind.kind)
+    for range_kind in facts.evidence.range_kinds.get(resource_type.lower(), ()):
+        if ".".join(names) in range_kind.arguments:
+            return cast(Kind, range_kind.kind)
     # The prefixes of an address space are the network's, and those of anything else a part's.
     looked_at = [n for n, before in zip(names, ["", *names], strict=False) if not _SPACE.fullmatch(before)]
     for kind, words in _WORDS:

@@ -222,9 +222,9 @@ def _rows_with_blocks(
     titled, shaped = _length_columns(plain + read)
     read = [_with_own_pair(row, titled) for row in read]
     for row in plain:
-        cells_ = _from_two_cells(row, titled | shaped) or _from_within(row)
-        if cells_:
-            read.append(_TableRow(cells=row.cells, header=row.header, line=row.line, blocks=cells_))
+        blocks_of_row = _from_two_cells(row, titled | shaped) or _from_within(row)
+        if blocks_of_row:
+            read.append(_TableRow(cells=row.cells, header=row.header, line=row.line, blocks=blocks_of_row))
         else:
             column = next(n for n, cell in enumerate(row.cells) if _ADDRESS.search(cell))
             lost.append((row, column, _why_lost(row.cells[column])))

@@ -54,7 +54,7 @@ def choose(
     `networks` are in the order of their addresses, each behind those that it is in. `existing` are those of the
     planned ranges of existing networks: they are expected to be found.
     """
-    present_blocks, taken, present = (
+    reserved_blocks, taken, existing_blocks = (
         BlockIndex((block, name) for name, block in reserved.items()),
         BlockIndex(planned),
         BlockIndex(existing),
@@ -71,13 +71,13 @@ def choose(
         if overlapped := list(dict.fromkeys(taken.overlapping(cidr))):
             # Its parts are looked at one by one: some may be clear of the plan.
             if not (warned and cidr.subnet_of(warned)):
-                holder = next(present.holding(cidr), None)
+                holder = next(existing_blocks.holding(cidr), None)
                 reason = f"is part of {holder}, which exists" if holder else f"overlaps {some(overlapped)}"
                 skipped[cidr] = SkippedBlock(cidr=cidr, place=place, reason=reason, expected=holder is not None)
                 warned = cidr
             continue
         outermost = cidr
-        if holder := next(present_blocks.holding(cidr), None):
+        if holder := next(reserved_blocks.holding(cidr), None):
             skipped[cidr] = SkippedBlock(
                 cidr=cidr, place=place, reason=f"is already reserved, by {holder}", expected=True
             )

@@ -325,10 +325,10 @@ class _TerragruntFile(Struct, frozen=True):
         first, text = (attribute.line, attribute.text) if attribute.line else (1, self.text)
         lines = {block: first + line - 1 for block, line in lines_of_blocks(text).items()}
         values = list(_parts(attribute.value, evaluator, locals_))
-        values_known = [value for value in values if not isinstance(value, Unknown)]
-        if len(values_known) < len(values):
+        computed = [value for value in values if not isinstance(value, Unknown)]
+        if len(computed) < len(values):
             yield self._unresolved(name, attribute.name, attribute)
-        for value in values_known:
+        for value in computed:
             for leaf, leaf_path in leaves(value, value_path):
                 if isinstance(leaf, str):
                     # What is above the inputs, in a local, has their line.
