@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from selenium.webdriver import Chrome, Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 from escscaffold import check_plan, plan, read_spec
 from escscaffold.drawing.layout import picture_of
@@ -159,9 +160,10 @@ def test_hostile_names_are_nothing_but_text_and_nothing_is_fetched(browser: Chro
     browser.execute_script(
         "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.caught = 1\"><b style=color:red>')"
     )
-    time.sleep(0.2)
+    WebDriverWait(browser, 20).until(
+        lambda opened: any("Content Security Policy" in line["message"] for line in opened.get_log("browser"))  # type: ignore[no-untyped-call]
+    )
     assert browser.execute_script("return window.caught") is None
-    assert any("Content Security Policy" in line["message"] for line in browser.get_log("browser"))  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize("width", [360, 800, 1280])

@@ -284,6 +284,14 @@ def test_leaving_at_any_question_leaves_nothing_and_a_terminal_as_it_was(
     assert "\x1b[?2004h" not in person.raw.rpartition("\x1b[?2004l")[2]
 
 
+def wait_for_keys(shell: Any) -> None:
+    """Wait until the question reads each key, and no longer whole lines as the terminal hands them over at first."""
+    until = time.monotonic() + 20
+    while termios.tcgetattr(shell.fileno())[3] & termios.ICANON:
+        assert time.monotonic() < until, "the question does not read keys"
+        time.sleep(0.01)
+
+
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D, "n\r"], ids=["Ctrl-C", "Ctrl-D", "no"])
 def test_a_shell_has_its_terminal_back(key: str, tmp_path: Path) -> None:
     given = "--mode eks --region eu-west-1 --environment prod --reserve office=10.8.0.0/16"
@@ -292,7 +300,7 @@ def test_a_shell_has_its_terminal_back(key: str, tmp_path: Path) -> None:
     shell = pexpect.spawn("/bin/sh", ["-c", command], cwd=str(tmp_path), env=environment, dimensions=(50, 100))
     for number, question in enumerate(("What exists", "Size of", "CI service", "Write the repository")):
         shell.expect(question)
-        time.sleep(0.5)
+        wait_for_keys(shell)
         shell.send(key if number == 3 else "\r")
     shell.expect("code (130|1)")
     shell.expect(pexpect.EOF)
@@ -310,7 +318,7 @@ def test_a_signal_that_ends_it_leaves_the_terminal_as_it_was(question: str, tmp_
     if question == "Mode:":
         shell.send(ENTER)
         shell.expect("Mode:")
-    time.sleep(0.5)
+    wait_for_keys(shell)
     inner = Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text().split()[0]
     os.kill(int(inner), signal.SIGTERM)
     shell.expect("code 143")
@@ -375,7 +383,7 @@ def test_a_signal_ends_it_in_the_background(tmp_path: Path) -> None:
     environment = {**os.environ, "TERM": "xterm"}
     shell = pexpect.spawn("bash", ["-c", command], cwd=str(tmp_path), env=environment, dimensions=(50, 100), timeout=20)
     shell.expect("Name of the environment")
-    time.sleep(0.5)
+    wait_for_keys(shell)
     inner = Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text().split()[0]
     os.kill(int(inner), signal.SIGSTOP)
     shell.expect("stopped")
