@@ -137,6 +137,9 @@ def _impact(
     instance = first.instance
     cause = next((cause for cause in first.causes if cause.answer != "in place"), None)
     old, new = old_and_new(cause.leaf) if cause and not cause.becomes_unknown else ("", "")
+    if cause and old == new and not cause.leaf.is_known:
+        # Two values that only Terraform knows are written alike.
+        old = new = ""
     environment = environment_of(root.folder)
     line = instance.lines.get(cause.leaf.path.partition(".")[0], instance.line) if cause else instance.line
     return Impact(

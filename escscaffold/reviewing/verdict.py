@@ -239,15 +239,10 @@ def _subjects(impacts: list[Impact]) -> Iterator[str | Quoted]:
     for number, impact in enumerate(impacts[:_MOST]):
         yield from (", " if number else "", Quoted(str(impact.subject)))
         if impact.argument and impact.new:
-            yield from (
-                " (",
-                Quoted(impact.argument),
-                " ",
-                Quoted(impact.old or "none"),
-                " -> ",
-                Quoted(impact.new),
-                ")",
-            )
+            values = (Quoted(impact.old or "none"), " -> ", Quoted(impact.new))
+            yield from (" (", Quoted(impact.argument), " ", *values, ")")
+        elif impact.argument:
+            yield from (" (", Quoted(impact.argument), ")")
     if len(impacts) > _MOST:
         yield f" and {len(impacts) - _MOST} more"
 

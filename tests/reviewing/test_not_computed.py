@@ -2,6 +2,7 @@
 
 import pytest
 
+from escscaffold.reviewing.quoting import as_text
 from tests.reviewing.sides import actions, report_of
 
 GROUP = 'resource "aws_cloudwatch_log_group" "x" {\n  name = %s\n}\n'
@@ -257,3 +258,13 @@ def test_the_first_item_of_a_set_is_not_known_where_another_is_not() -> None:
     found = actions(before, OF_A_SET % '"subnet-b", data.aws_subnet.a.id, "subnet-c"')
 
     assert found["aws_cloudwatch_log_group.x"] == "unknown"
+
+
+def test_two_values_that_are_written_alike_are_not_shown() -> None:
+    text = 'locals {\n  n = "team-%d"\n}\n' + GROUP % 'regex("[0-9]$", local.n)'
+
+    report = report_of({"main.tf": text % 1}, {"main.tf": text % 2})
+
+    (impact,) = report.contents.impacts
+    assert (impact.argument, impact.old, impact.new) == ("name", "", "")
+    assert "aws_cloudwatch_log_group.x (name)" in as_text(report.verdict)
