@@ -19,6 +19,8 @@ _MOST_READ_AHEAD = 50_000
 _MOST_SIBLINGS = 1_000
 _SMALL = 64 * 2**10
 """The most bytes of a file that is read because another one of its folder is."""
+_DOCUMENTS = (".md", ".markdown", ".rst", ".adoc", ".png", ".jpg", ".jpeg", ".gif")
+"""What no function reads from a path of which nothing is known."""
 _HCL = (".tf", ".tofu", ".tfvars")
 _JSON = (".tf.json", ".tofu.json", ".tfvars.json")
 _NOT_TERRAGRUNT = (".pkr.hcl", ".tftest.hcl", ".tofutest.hcl", ".tfmock.hcl", ".nomad.hcl", ".tfquery.hcl")
@@ -131,7 +133,9 @@ class ReadFiles:
     def differing_file(self, begin: str, end: str) -> str:
         """Return a file whose path begins and ends so, and that is not the same on both sides."""
         fitting = (path for path in self._differing if path.startswith(begin) and path.endswith(end))
-        fitting_path = next((path for path in fitting if begin or end or not is_terraform(path)), "")
+        fitting_path = next(
+            (path for path in fitting if begin or end or not (is_terraform(path) or path.endswith(_DOCUMENTS))), ""
+        )
         self._note(bool(fitting_path))
         return fitting_path
 

@@ -334,10 +334,11 @@ Conditions = Mapping[str, Mapping[str, Condition]]
 
 
 def is_twin(instance: Instance, other: Instance) -> bool:
-    """Return True for two resources of one type with the same arguments, as far as they are known."""
+    """Return True for two resources of one type with the same arguments, as far as neither side knows them."""
     if (instance.type, instance.provider) != (other.type, other.provider):
         return False
-    return not any(leaf.is_known for leaf in value_changes(instance.attributes, other.attributes, frozenset()))
+    leaves = value_changes(instance.attributes, other.attributes, frozenset())
+    return not any(is_known(leaf.old) or is_known(leaf.new) for leaf in leaves)
 
 
 class Configured(Struct, frozen=True, kw_only=True):

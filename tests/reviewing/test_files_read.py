@@ -42,6 +42,7 @@ def test_a_file_that_may_be_read_leaves_the_value_unknown(value: str, path: str)
         ('file("../${var.env}")', "main.txt"),
         ('join("", fileset(var.env, "*.txt"))', "nets/prod.json"),
         ("timestamp()", "README.md"),
+        ("file(var.env)", "README.md"),
         ("local.absent", "README.md"),
     ],
 )

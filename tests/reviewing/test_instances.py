@@ -489,3 +489,17 @@ def test_a_variable_that_is_used_as_it_is_and_in_a_computation_is_followed_to_bo
     )
 
     assert actions(text % 0, text % 1) == {"aws_vpc.m": "replace", "aws_subnet.m": "replace"}
+
+
+@pytest.mark.parametrize(
+    ("value", "is_suggested"), [("aws_eip.e.public_ip", True), ('"192.0.2.1"', False), ("aws_eip.f.public_ip", True)]
+)
+def test_a_moved_block_is_suggested_for_a_resource_with_the_same_arguments(value: str, is_suggested: bool) -> None:
+    text = 'resource "aws_eip" "%s" {}\nresource "aws_route53_record" "%s" {\n  records = [%s]\n}\n'
+
+    change = resources(
+        {"main.tf": text % ("e", "a", "aws_eip.e.public_ip")},
+        {"main.tf": text % ("f" if "aws_eip.f" in value else "e", "b", value)},
+    )["aws_route53_record.a"]
+
+    assert (change.action, bool(change.why)) == ("destroy", is_suggested)
