@@ -24,6 +24,13 @@ _OUTPUT = re.compile(
 )
 
 
+_ANY_OUTPUT = "*"
+_ALL_OUTPUTS = re.compile(
+    r"\b(?:terraform_remote_state|tfe_outputs)\b[^\n]{0,300}\b(?:outputs|values)\b(?![ \t]{0,9}[.\[])"
+)
+"""Where all outputs of a state are passed on."""
+
+
 def impacts_between_roots(roots: Sequence[Root], after: SideFiles, reader: Reader) -> Iterator[Impact]:
     """Yield what is not known because one root module has to do with another, or with what it imports."""
     for root in {root.folder: root for root in roots if root.fate == "added"}.values():
@@ -96,8 +103,9 @@ def _readers(changed: Mapping[str, Collection[str]], after: SideFiles) -> Iterat
             continue
         for path, text in files.items():
             for number, line in enumerate(text.splitlines(), 1):
-                for name in dict.fromkeys(_OUTPUT.findall(line)):
-                    sources = [root for root, names in changed.items() if name in names and root != folder]
+                named = _OUTPUT.findall(line)
+                for name in dict.fromkeys([_ANY_OUTPUT, *named] if _ALL_OUTPUTS.search(line) else named):
+                    sources = [of for of, names in changed.items() if of != folder and _is_among(name, names)]
                     if sources:
                         reason: Sentence = (
                             "It is read from a state, and ",
@@ -105,6 +113,10 @@ def _readers(changed: Mapping[str, Collection[str]], after: SideFiles) -> Iterat
                             " changes this output.",
                         )
                         yield replace(_not_known(folder, f"outputs.{name}", reason), path=path, line=number)
+
+
+def _is_among(name: str, names: Collection[str]) -> bool:
+    return name in names or (name == _ANY_OUTPUT and bool(names))
 
 
 def _not_known(folder: str, subject: str, reason: Sentence) -> Impact:

@@ -22,7 +22,7 @@ from escscaffold.reviewing.undeclared_names import undeclared_uses
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.addresses import effective, follow, without_keys
 from escscaffold.terraform.instances import Evaluated, adopted, evaluate_root
-from escscaffold.terraform.modules import Module, Part, Variant
+from escscaffold.terraform.modules import Module, Part, Variant, source_of
 from escscaffold.terraform.references import (
     CALLED_BY_PATH,
     CONFIGURATION,
@@ -306,6 +306,7 @@ def _root(
     unread_calls = frozenset(_calls_in(incomplete, (*old.values(), *new.values())))
     locked = tuple(_relocked(*(_locked(side, folder, reader) for side in (before[0], after[0]))))
     sets = resources.sets_of
+    reader.unread += _no_longer_automatic(old.get(folder), new.get(folder), old_variants, new_variants)
     for name, first, second in _ways(old_variants, new_variants):
         before_side = evaluate_root(old[folder], old, first, before[2](), sets_of=sets) if first else Evaluated()
         after_side = evaluate_root(new[folder], new, second, after[2](), sets_of=sets) if second else Evaluated()
@@ -378,7 +379,7 @@ def _locked(side: SideFiles, folder: str, reader: Reader) -> dict[str, str]:
         for block in body.blocks:
             version = block.body.attribute("version")
             if block.labels and version and isinstance(version.value, hcl.Literal):
-                versions["/".join(block.labels[0].split("/")[-2:])] = str(version.value.value)
+                versions[source_of(block.labels[0])] = str(version.value.value)
     return versions
 
 
@@ -387,6 +388,19 @@ def _relocked(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[
     for source, version in old.items():
         if version != new.get(source, _ANY_VERSION):
             yield source, version, new.get(source, _ANY_VERSION)
+
+
+def _no_longer_automatic(
+    old: Module | None, new: Module | None, before: Mapping[str, Variant], after: Mapping[str, Variant]
+) -> Iterator[Unread]:
+    """Yield the files of values that must be passed from now on, where Terraform read the same values by itself."""
+    if old is None or new is None or "" in after or "" not in before:
+        return
+    lost = before[""].values.keys() - new.automatic_values.keys()
+    for variant in after.values():
+        if lost & variant.values.keys():
+            path = posixpath.normpath(posixpath.join(new.folder, variant.name))
+            yield Unread(path=path, reason="it must be passed with -var-file, which its values did not need before")
 
 
 def _ways(

@@ -29,8 +29,11 @@ _INPUT = re.compile(
     r"|\b(?:AWS_(?:DEFAULT_)?REGION|AWS_PROFILE|AWS_ROLE_ARN|AWS_ENDPOINT_URL\w{0,50}"
     r"|(?:GOOGLE|CLOUDSDK_CORE)_(?:PROJECT|REGION|ZONE)|GOOGLE_IMPERSONATE_SERVICE_ACCOUNT"
     r"|ARM_(?:SUBSCRIPTION|TENANT|CLIENT)_ID|ARM_ENVIRONMENT|ESC_ORG_ID)\b"
+    r"|(?<![\w-])working-directory(?=[ \t]{0,9}:)|(?:^|[;&|][ \t]{0,9})cd(?=[ \t])"
     r"|(?<![\w-])(?:role-to-assume|aws-region|subscription-id|tenant-id|workload_identity_provider)(?=[ \t]{0,9}:)"
 )
+_COMPUTED = re.compile(r"\$[\w{(]|\{\{")
+_SETTING = re.compile(r"[\w\"'\]][ \t]{0,20}[:=]|^[ \t]{0,50}- ")
 _ASSIGNED = re.compile(r"([A-Za-z_][\w-]{0,200})[ \t]{0,50}=[ \t]{0,50}[^=\s]")
 _OF_BACKENDS = frozenset(
     [
@@ -76,8 +79,16 @@ def _set_inputs(old: str, new: str) -> str:
         return ""
     before, after = (set(map(str.strip, side.splitlines())) for side in (old, new))
     differing = [line for line in (*new.splitlines(), *old.splitlines()) if line.strip() in before ^ after]
-    inputs = dict.fromkeys(" ".join(match[0].split()) for line in differing for match in _INPUT.finditer(_code(line)))
+    inputs = _inputs_on(differing)
+    if not inputs and any(_SETTING.search(_code(line)) for line in differing):
+        # What an input is computed of may be on any other line.
+        inputs = _inputs_on(line for line in (*new.splitlines(), *old.splitlines()) if _COMPUTED.search(line))
     return f"it sets what Terraform is run with: {', '.join(list(inputs)[:3])}" if inputs else ""
+
+
+def _inputs_on(lines: Iterable[str]) -> dict[str, None]:
+    """Return the inputs of Terraform that lines name, each once."""
+    return dict.fromkeys(" ".join(match[0].split()) for line in lines for match in _INPUT.finditer(_code(line)))
 
 
 def _code(line: str) -> str:

@@ -12,7 +12,7 @@ from escscaffold.terraform.configuration import ANY, Configuration, Rename, conf
 from escscaffold.terraform.evaluating import Evaluator, Names, SetsOf
 from escscaffold.terraform.functions import Files, place_of, read_unknown
 from escscaffold.terraform.hcl_values import LONGEST, Source, Unknown, Value, derived, fingerprint, plain
-from escscaffold.terraform.modules import Declared, Module, Variant, is_protected, protected_blocks
+from escscaffold.terraform.modules import Declared, Module, Variant, is_protected, protected_blocks, source_of
 
 _OF_FILES = re.compile(r"file|external")
 """Data sources whose arguments are paths of files that they read."""
@@ -325,7 +325,7 @@ def _required(module: Module, evaluated: Evaluated) -> dict[str, str]:
             for attribute in inner.body.attributes if inner.type == "required_providers" else ():
                 literals = _literals(attribute.value)
                 source = literals.get("source", f"hashicorp/{attribute.name}").lower()
-                source = "/".join(source.split("/")[-2:])
+                source = source_of(source)
                 sources[attribute.name] = source
                 if version := literals.get("version"):
                     versions = evaluated.required.get(source, "").split(" and ") if source in evaluated.required else []

@@ -11,6 +11,7 @@ from escscaffold.terraform import expressions as hcl
 
 _MOST = 10_000
 """The addresses that are looked at: modules may call many that call many."""
+_REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
 _SUFFIX = re.compile(r"\.(?:tf|tofu)(?:\.json)?$")
 
 
@@ -77,14 +78,20 @@ class Module(Struct, frozen=True, kw_only=True, dict=True):
         `terraform.tfvars` and `*.auto.tfvars` hold always; `prod.tfvars` and `dev.tfvars` are two
         environments of the same module, and so are `prod/terraform.tfvars` and `dev/terraform.tfvars` below it.
         """
-        always: dict[str, hcl.Expression] = {}
-        for part in sorted(filter(self._is_automatic, self.values), key=lambda p: (".auto." in p.source, p.source)):
-            always |= _values(part)
+        always = self.automatic_values
         chosen = [part for part in self.values if not self._is_automatic(part)]
         for part in chosen:
             yield Variant(name=posixpath.relpath(part.source, self.folder), values=always | _values(part))
         if not chosen:
             yield Variant(name="", values=always)
+
+    @property
+    def automatic_values(self) -> dict[str, hcl.Expression]:
+        """The values that Terraform reads by itself."""
+        found: dict[str, hcl.Expression] = {}
+        for part in sorted(filter(self._is_automatic, self.values), key=lambda p: (".auto." in p.source, p.source)):
+            found |= _values(part)
+        return found
 
     def _is_automatic(self, part: Part) -> bool:
         name = posixpath.basename(part.source)
@@ -140,6 +147,16 @@ def _nested_type(block: hcl.Block) -> str:
 
 def _values(part: Part) -> dict[str, hcl.Expression]:
     return {attribute.name: attribute.value for attribute in part.body.attributes}
+
+
+def source_of(address: str) -> str:
+    """Return a provider's source, without the host where that is a public registry.
+
+    >>> source_of("registry.terraform.io/hashicorp/aws"), source_of("example.com/hashicorp/aws")
+    ('hashicorp/aws', 'example.com/hashicorp/aws')
+    """
+    host, _, source = address.partition("/")
+    return source if host in _REGISTRIES else address
 
 
 def is_override(source: str) -> bool:

@@ -13,6 +13,8 @@ LOCALS = 'locals {\n  a = 1\n}\nlocals {\n  c = "10.0.0.0/16"\n}\n' + LITERAL.re
 REGION = 'provider "aws" {\n  region = "eu-west-1"\n}\n'
 CALL = 'module "m" {\n  source = "./m"\n}\n'
 GIVEN = LITERAL.replace('"10.0.0.0/16"', "var.c") + 'variable "c" {}\n'
+DEFAULT = 'variable "c" {\n  default = "10.9.0.0/16"\n}\n'
+REQUIRED = 'terraform {\n  required_providers {\n    aws = {\n      source = "%s"\n    }\n  }\n}\n'
 LOCKED = """provider "registry.terraform.io/hashicorp/aws" {
   version     = "5.100.0"
   constraints = ">= 5.0.0"
@@ -41,6 +43,12 @@ def reader(block: str) -> Files:
     state = 'data "terraform_remote_state" "n" {\n  backend = "s3"\n}\n'
     used = LITERAL.replace('"10.0.0.0/16"', "data.terraform_remote_state.n.outputs.cidr")
     return {"net/main.tf": f'output "cidr" {{\n  value = "{block}"\n}}\n', "app/main.tf": state + used}
+
+
+def passing_on(files: Files) -> Files:
+    """Return the root modules where all outputs are given another name first."""
+    renamed = files["app/main.tf"].replace("data.terraform_remote_state.n.outputs.cidr", "local.n.cidr")
+    return {**files, "app/main.tf": renamed + "locals {\n  n = data.terraform_remote_state.n.outputs\n}\n"}
 
 
 def repeated(argument: str, value: str) -> str:
@@ -151,6 +159,29 @@ NOT_KNOWN: dict[str, tuple[Files, Files]] = {
         },
     ),
     "an output that another root module reads": (reader("10.0.0.0/16"), reader("10.1.0.0/16")),
+    "values that must be passed from now on": (
+        {"main.tf": LITERAL.replace('"10.0.0.0/16"', "var.c") + DEFAULT, "terraform.tfvars": 'c = "10.0.0.0/16"'},
+        {"main.tf": LITERAL.replace('"10.0.0.0/16"', "var.c") + DEFAULT, "prod.tfvars": 'c = "10.0.0.0/16"'},
+    ),
+    "a provider of the same name from another host": (
+        {"main.tf": LITERAL + REQUIRED % "hashicorp/aws"},
+        {"main.tf": LITERAL + REQUIRED % "example.com/hashicorp/aws"},
+    ),
+    "outputs of a state that are passed on as a whole": (
+        passing_on(reader("10.0.0.0/16")),
+        passing_on(reader("10.1.0.0/16")),
+    ),
+    "a variable of a script": beside(
+        "run.sh", 'C=a\nterraform apply -var "c=$C"\n', 'C=b\nterraform apply -var "c=$C"\n'
+    ),
+    "an item of a workflow's matrix": beside(
+        "a.yml",
+        "c:\n  - a\nrun: terraform apply -var c=${{ matrix.c }}\n",
+        "c:\n  - b\nrun: terraform apply -var c=${{ matrix.c }}\n",
+    ),
+    "another folder where Terraform is run": beside(
+        "a.yml", "run: terraform apply\nworking-directory: a\n", "run: terraform apply\nworking-directory: b\n"
+    ),
     "a variable that is given and not declared any more": (
         {
             "main.tf": LITERAL.replace('"10.0.0.0/16"', "var.c") + 'variable "c" {}\n',
