@@ -63,13 +63,13 @@ def _moved(place: PurePosixPath, target: str) -> str:
     >>> _moved(PurePosixPath("how-to/review.md"), "ci.md")
     'ci.md'
     """
-    own = place.parts[0] == FOLDER
+    is_own = place.parts[0] == FOLDER
     # Below the repository, where the page lies there.
-    lies = (PurePosixPath() if own else PurePosixPath("docs") / place.parent) / target
+    lies = (PurePosixPath() if is_own else PurePosixPath("docs") / place.parent) / target
     path = PurePosixPath(os.path.normpath(lies))
     if path.as_posix() in PAGES:
         goal = PurePosixPath(FOLDER) / path
-    elif own and path.parts[0] == "docs":
+    elif is_own and path.parts[0] == "docs":
         goal = PurePosixPath(*path.parts[1:])
     else:
         return target

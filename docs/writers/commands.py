@@ -61,12 +61,12 @@ def inner_names(name: str) -> list[str]:
 
 def variables() -> dict[str, str]:
     """Return the flag that each environment variable gives."""
-    found: dict[str, str] = {}
+    purposes: dict[str, str] = {}
     for name in command_names():
         for option in _command(name).params:
             if isinstance(option.envvar, str):
-                found[option.envvar] = option.opts[0]
-    return found
+                purposes[option.envvar] = option.opts[0]
+    return purposes
 
 
 def _command(name: str) -> click.Command:

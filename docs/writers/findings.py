@@ -55,8 +55,10 @@ def _members(prefix: str) -> list[Rule]:
 
 def _rule(rule: Rule) -> str:
     example = examples()[rule.code]
-    found = next(f for f in _found_in(example.breaks, example.broken) if f.code == rule.code)
-    quoted = [f"> {found.severity} {found.code}: {found.message}"] + ([f"> Fix: {found.fix}"] if found.fix else [])
+    finding = next(f for f in _found_in(example.breaks, example.broken) if f.code == rule.code)
+    quoted = [f"> {finding.severity} {finding.code}: {finding.message}"] + (
+        [f"> Fix: {finding.fix}"] if finding.fix else []
+    )
     return "\n\n".join(
         [
             # Links name the code alone, as the terminal prints it.

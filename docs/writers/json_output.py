@@ -479,8 +479,8 @@ def json_page() -> str:
         adopt,
     )
     documents = [json.loads(text) for text in texts]
-    found = dict.fromkeys(path for document in documents for path in _paths(document))
-    unused = FIELDS.keys() - found.keys()
+    paths = dict.fromkeys(path for document in documents for path in _paths(document))
+    unused = FIELDS.keys() - paths.keys()
     assert not unused, f"no example has {unused}"
     states = {state: STATES[state] for state in get_args(State)}
     pods = {"pods": json.loads(sized)["environments"]["prod"]["ranges"]["pods"]}
@@ -524,7 +524,7 @@ def json_page() -> str:
         *by_command,
         "## Fields",
         "`*` means any name, `[]` each item of a list.",
-        table(("field", "meaning"), [(f"`{path}`", FIELDS[path]) for path in found]),
+        table(("field", "meaning"), [(f"`{path}`", FIELDS[path]) for path in paths]),
         "## States of a file",
         table(("state", "meaning"), [(f"`{state}`", meaning) for state, meaning in states.items()]),
         "## Levels of a review",

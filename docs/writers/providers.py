@@ -10,7 +10,7 @@ from escscaffold.terraform.provider_facts import ProviderFacts
 def providers_page() -> str:
     """Return the page about what the providers answered."""
     resources = load_facts().resources
-    known = [facts for source in resources.provider_sources if (facts := resources.provider(source)) is not None]
+    providers = [facts for source in resources.provider_sources if (facts := resources.provider(source)) is not None]
     rows = [
         (
             f"`{facts.source}`",
@@ -21,7 +21,7 @@ def providers_page() -> str:
             str(_count(facts, "unknown")),
             str(facts.questions or "-"),
         )
-        for facts in known
+        for facts in providers
     ]
     header = ("provider", "version", "asked on", "types", "changes that replace", "unknown", "questions")
     return page(
@@ -40,16 +40,16 @@ def providers_page() -> str:
         "Types that are not in the file, and providers that are not in the table, are unknown as well.",
         "The files are in `templates/providers/`, one resource type a line;"
         " [CONTRIBUTING.md](../../CONTRIBUTING.md#add-a-provider-or-a-version) has the command that writes one.",
-        *[part for facts in known if facts.notes for part in _notes(facts)],
+        *[part for facts in providers if facts.notes for part in _notes(facts)],
     )
 
 
 def _count(facts: ProviderFacts, answer: str) -> int:
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for resource in facts.resources.values():
         for letters in getattr(resource, answer).values():
-            found.update(letters)
-    return found.total()
+            counts.update(letters)
+    return counts.total()
 
 
 def _notes(facts: ProviderFacts) -> list[str]:

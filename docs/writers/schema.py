@@ -114,8 +114,8 @@ def spec_schema() -> Schema:
 
 def _own_ranges() -> Schema:
     """Return what can stand for a range of a team's own, by the cloud."""
-    own = {mode_names()[mode.name]: mode.own_range for mode in every_mode() if mode.own_range}
-    return {f"own-range-{name}": range_schema(facts, is_own=True) for name, facts in own.items()}
+    by_cloud = {mode_names()[mode.name]: mode.own_range for mode in every_mode() if mode.own_range}
+    return {f"own-range-{name}": range_schema(facts, is_own=True) for name, facts in by_cloud.items()}
 
 
 def _ci() -> Schema:
@@ -197,12 +197,12 @@ def _environment() -> Schema:
 
 def _of_cloud(cloud: Cloud) -> Schema:
     """Return what the cloud has a say in; a region that it does not list may be one all the same."""
-    known = with_changes(load_kurrent().database, cloud.database)
+    of_cloud = with_changes(load_kurrent().database, cloud.database)
     tags = table_of({"type": "string", "pattern": whole(cloud.tags.value_pattern)}, key=whole(cloud.tags.key_pattern))
     keys = {
         "region": {"anyOf": [{"enum": list(cloud.regions)}, {"type": "string"}], "default": cloud.default_region},
         "mode": {"enum": list(cloud.modes)},
-        "database": settings_table(known),
+        "database": settings_table(of_cloud),
         "account": settings_table(cloud.account),
         "tags": tags | {"maxProperties": settings.MOST_TAGS},
     }

@@ -14,12 +14,12 @@ def with_shared(schema: dict[str, Any]) -> dict[str, Any]:
 
     What is said of a property is named after that, and what several properties of a table can be after the table.
     """
-    found = list(_parts(schema, "", "", set()))
-    times = Counter(text for _, text in found)
+    parts = list(_parts(schema, "", "", set()))
+    times = Counter(text for _, text in parts)
     names: dict[str, str] = {}
-    for name, text in found:
+    for name, text in parts:
         if name and text not in names and (times[text] - 1) * len(text) > (times[text] + 1) * (_REFERENCE + len(name)):
-            number = sum(known.partition(".")[0] == name for known in names.values())
+            number = sum(shared_name.partition(".")[0] == name for shared_name in names.values())
             names[text] = f"{name}.{number + 1}" if number or name in schema["definitions"] else name
     shared = {name: _referring(json.loads(text), names) for text, name in names.items()}
     whole: dict[str, Any] = _referring(schema, names)
@@ -37,18 +37,18 @@ def _parts(schema: Any, name: str, table: str, seen: set[str]) -> Iterator[tuple
     elif isinstance(schema, dict):
         for key, value in schema.items():
             if key in _NAMED:
-                inner = [(own, part, name) for own, part in value.items()]
+                inner = [(inner_name, part, name) for inner_name, part in value.items()]
             elif key == "anyOf":
                 inner = [(table or name, part, table) for part in value]
             else:
                 yield from _parts(value, name, table, seen)
                 continue
-            for own, part, outer in inner:
+            for inner_name, part, outer in inner:
                 text = json.dumps(part)
-                yield own, text
+                yield inner_name, text
                 if text not in seen:
                     seen.add(text)
-                    yield from _parts(part, own, outer, seen)
+                    yield from _parts(part, inner_name, outer, seen)
 
 
 def _referring(schema: Any, names: dict[str, str]) -> Any:

@@ -126,10 +126,10 @@ def _text(setting: Setting) -> Schema:
     return {"type": "string", "maxLength": settings.LONGEST, **pattern}
 
 
-def settings_table(known: Mapping[str, Setting]) -> Schema:
+def settings_table(settings: Mapping[str, Setting]) -> Schema:
     """Return a table of settings."""
-    needed = tuple(name for name, setting in known.items() if setting.needed and setting.default is None)
-    return table({name: setting_schema(setting) for name, setting in known.items()}, needed=needed)
+    needed = tuple(name for name, setting in settings.items() if setting.needed and setting.default is None)
+    return table({name: setting_schema(setting) for name, setting in settings.items()}, needed=needed)
 
 
 def option_schema(option: Option) -> Schema:

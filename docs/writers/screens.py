@@ -119,15 +119,21 @@ def _in_terminal(
     screen: pyte.Screen,
     stream: pyte.Stream,
 ) -> int:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ESCSCAFFOLD_")}
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("ESCSCAFFOLD_")}
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "ACCESSIBLE"):
-        kept.pop(name, None)
+        variables.pop(name, None)
     child: Any = pexpect.spawn(
         sys.executable,
         ["-m", "escscaffold", *command],
         cwd=str(folder),
         # CI takes the words away by which long work says what it is at.
-        env={**kept, "PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm", "INPUTRC": "/dev/null", "CI": "1"},
+        env={
+            **variables,
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "TERM": "xterm",
+            "INPUTRC": "/dev/null",
+            "CI": "1",
+        },
         encoding="utf-8",
         timeout=60,
         dimensions=(_ROWS, _COLUMNS),

@@ -216,11 +216,24 @@ def test_the_core_touches_no_disk(layer: str) -> None:
         assert "open" not in names
 
 
+# What hides identifiers in a review has the forms of all clouds.
+NAMING_MODULES = {"reviewing/secrets.py"}
+
+
 def test_no_module_names_a_cloud_or_a_mode() -> None:
-    names = {*cloud_names(), *mode_names()}
-    for file in MODULES:
-        strings = {node.value for node in nodes(file) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-        assert not strings & names, f"{file.name} names {strings & names}"
+    names = "|".join(map(re.escape, sorted({*cloud_names(), *mode_names()}, key=len, reverse=True)))
+    named = re.compile(rf"(?<![\w.-])(?:{names})(?![\w-])")
+    for file in (file for file in MODULES if str(file.relative_to(PACKAGE)) not in NAMING_MODULES):
+        # Prose and examples of commands name clouds, and so do the addresses of sources.
+        prose = {id(node.value) for node in nodes(file) if isinstance(node, ast.Expr)}
+        prose |= {id(node.value) for node in nodes(file) if isinstance(node, ast.keyword) and node.arg == "example"}
+        strings = {
+            node.value
+            for node in nodes(file)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
+        }
+
+        assert [text for text in strings if named.search(text) and not text.startswith("https://")] == [], file
 
 
 def test_a_file_name_means_one_module() -> None:
@@ -242,7 +255,7 @@ HIDING_WORDS |= {"alike", "apart", "crumbs", "meant", "stands", "there", "untold
 HIDING_NAMES = {"it", "one", "left_out", "taken_along", "takes_along"}
 # A name says what it holds, and not how it was come by. In pictures, left is an edge.
 PARTICIPLES = {"asked", "found", "given", "kept", "known", "left", "own"}
-SPEAKING_LAYERS = {*LAYERS} - {"reviewing", "terraform"}
+SPEAKING_LAYERS = {*LAYERS, "docs"} - {"reviewing", "terraform"}
 
 
 WRITERS = sorted((PACKAGE.parent / "docs").rglob("*.py"))
