@@ -15,7 +15,7 @@ from escscaffold.ipam.needing import (
     ClaimScope,
     NeededClaim,
     Outlook,
-    Own,
+    OwnPrefixes,
     blocking_prefixes,
     label_of,
     outlook,
@@ -120,7 +120,7 @@ class _Attempt:
         self._ipam = ipam
         self._scope = ahead.scope
         self._needs = ahead.needs
-        self._ours: Own = ahead.own_prefixes
+        self._ours: OwnPrefixes = ahead.own_prefixes
         self._held_before = frozenset(ahead.own_prefixes.held)
         self._prefixes = {prefix.id: prefix for prefix in ahead.snapshot.prefixes}
         self._snapshot = ahead.snapshot

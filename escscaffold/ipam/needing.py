@@ -20,7 +20,7 @@ from escscaffold.spec.model import IpamSpec, Reference, Spec
 """Environment and range."""
 
 
-class Own(Struct, frozen=True, kw_only=True):
+class OwnPrefixes(Struct, frozen=True, kw_only=True):
     """The prefixes of this repository as the IPAM has them."""
 
     repository: str
@@ -34,7 +34,7 @@ class Own(Struct, frozen=True, kw_only=True):
         held = {key: Claim(cidr=prefix.block, id=prefix.id) for key, prefix in self.held.items()}
         return Claims(repository=self.repository, held=held)
 
-    def with_prefix(self, key: Reference, prefix: Prefix) -> "Own":
+    def with_prefix(self, key: Reference, prefix: Prefix) -> "OwnPrefixes":
         """Return the same with one more prefix."""
         return replace(self, held={**self.held, key: prefix})
 
@@ -43,7 +43,7 @@ class Own(Struct, frozen=True, kw_only=True):
         return {name: prefix for (owner, name), prefix in self.held.items() if owner == environment}
 
 
-def find_own(prefixes: Iterable[Prefix], claims: Claims, repository: str, spec: Spec) -> Own:
+def find_own(prefixes: Iterable[Prefix], claims: Claims, repository: str, spec: Spec) -> OwnPrefixes:
     """Return what of the prefixes is this repository's.
 
     What only has a label counts for environments of the spec alone: another branch may have
@@ -65,7 +65,7 @@ def find_own(prefixes: Iterable[Prefix], claims: Claims, repository: str, spec: 
             surplus.append(prefix)
         else:
             held[key] = prefix
-    return Own(repository=repository, held=held, surplus=tuple(surplus))
+    return OwnPrefixes(repository=repository, held=held, surplus=tuple(surplus))
 
 
 class ClaimScope(Struct, frozen=True, kw_only=True):
@@ -121,7 +121,7 @@ class Outlook(Struct, frozen=True, kw_only=True):
 
     scope: ClaimScope
     snapshot: Snapshot
-    own_prefixes: Own
+    own_prefixes: OwnPrefixes
     plan: AddressPlan
     """The plan before anything is allocated: where the IPAM chooses, addresses may still differ."""
     needs: tuple[NeededClaim, ...]
@@ -139,7 +139,7 @@ def outlook(scope: ClaimScope, prefixes: tuple[Prefix, ...]) -> Outlook:
     return Outlook(scope=scope, snapshot=snapshot, own_prefixes=own_prefixes, plan=plan, needs=needs)
 
 
-def _without_contested(scope: ClaimScope, own_prefixes: Own, prefixes: tuple[Prefix, ...]) -> Own:
+def _without_contested(scope: ClaimScope, own_prefixes: OwnPrefixes, prefixes: tuple[Prefix, ...]) -> OwnPrefixes:
     """Release what an interrupted run registered and never checked, where another owner has addresses of it."""
     claims = scope.lock.grants.claims.held
     contested = {
@@ -163,7 +163,7 @@ def _refuse_missing_roots(scope: ClaimScope, snapshot: Snapshot) -> None:
             )
 
 
-def planned(scope: ClaimScope, snapshot: Snapshot, own_prefixes: Own) -> AddressPlan:
+def planned(scope: ClaimScope, snapshot: Snapshot, own_prefixes: OwnPrefixes) -> AddressPlan:
     """Return the plan with what is claimed; an environment for which that is too small looks for more."""
 
     def with_registered(grants: Grants) -> Grants:
@@ -181,7 +181,7 @@ def planned(scope: ClaimScope, snapshot: Snapshot, own_prefixes: Own) -> Address
     return plan
 
 
-def _grants_with(grants: Grants, own_prefixes: Own, spec: Spec) -> Grants:
+def _grants_with(grants: Grants, own_prefixes: OwnPrefixes, spec: Spec) -> Grants:
     """Return the grants with what is claimed; a range that is registered and was not granted lies where it is.
 
     So a run that was ended before it wrote the lock is taken up where it was.
@@ -199,7 +199,7 @@ def _crosses(missing: Unplaced) -> bool:
     return not missing.facts.hidden
 
 
-def _needs(scope: ClaimScope, plan: AddressPlan, own_prefixes: Own, name: str) -> Iterator[NeededClaim]:
+def _needs(scope: ClaimScope, plan: AddressPlan, own_prefixes: OwnPrefixes, name: str) -> Iterator[NeededClaim]:
     environment = plan.environment(name)
     spec = scope.spec.environments[name]
     by_text = {prefix.prefix: prefix for prefix in (plan.snapshot.prefixes if plan.snapshot else ())}
@@ -223,7 +223,7 @@ def _needs(scope: ClaimScope, plan: AddressPlan, own_prefixes: Own, name: str) -
         )
 
 
-def _routed_claims(own_prefixes: Own, name: str) -> tuple[IPv4Network, ...]:
+def _routed_claims(own_prefixes: OwnPrefixes, name: str) -> tuple[IPv4Network, ...]:
     """Return the blocks that an environment holds, without the Kurrent network's."""
     kurrent = own_prefixes.of(name).get("kurrent")
     return tuple(block for block in own_prefixes.claims.blocks(name) if kurrent is None or block != kurrent.block)
@@ -259,7 +259,7 @@ def _is_blocked_elsewhere(
 
 
 def blocking_prefixes(
-    prefixes: Iterable[Prefix], block: IPv4Network, own_prefixes: Own, ipam: IpamSpec
+    prefixes: Iterable[Prefix], block: IPv4Network, own_prefixes: OwnPrefixes, ipam: IpamSpec
 ) -> tuple[Prefix, ...]:
     """Return the prefixes that block a claim: those of other owners that share addresses with the block.
 

@@ -86,7 +86,7 @@ class FileState(Struct, frozen=True, kw_only=True):
         return "" if self.state == "beside" else self.old or ""
 
 
-class Known(Struct, frozen=True, kw_only=True):
+class RecordedIds(Struct, frozen=True, kw_only=True):
     """What is known of the files in addition to their texts: content ids and texts by path."""
 
     written: Mapping[str, str]
@@ -110,7 +110,7 @@ class Known(Struct, frozen=True, kw_only=True):
 
 
 def compare(
-    generated: Mapping[str, GeneratedFile], on_disk: Mapping[str, str], recorded: Known
+    generated: Mapping[str, GeneratedFile], on_disk: Mapping[str, str], recorded: RecordedIds
 ) -> tuple[FileState, ...]:
     """Return the state of every file that is generated now or was written last, by path.
 
@@ -120,7 +120,7 @@ def compare(
     return tuple(_state(path, generated.get(path), on_disk.get(path), recorded) for path in paths)
 
 
-def in_need_of_base(files: Iterable[FileState], recorded: Known) -> Mapping[str, str]:
+def in_need_of_base(files: Iterable[FileState], recorded: RecordedIds) -> Mapping[str, str]:
     """Return the files to merge, each with the id of the text that was written last."""
     return {
         file.path: last_id
@@ -144,7 +144,7 @@ def _merged(state: FileState, file: GeneratedFile, base: str) -> FileState:
     return replace(state, state="conflict" if merged.in_conflict else "merged", new=_around(old, file, merged.text))
 
 
-def _state(path: str, file: GeneratedFile | None, old: str | None, recorded: Known) -> FileState:
+def _state(path: str, file: GeneratedFile | None, old: str | None, recorded: RecordedIds) -> FileState:
     last_id = recorded.last_id(path)
     if file is None:
         return FileState(path=path, state=_obsolete(old, last_id), old=old, new=None)

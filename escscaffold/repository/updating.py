@@ -36,7 +36,7 @@ from escscaffold.repository.file_states import (
     CHANGING,
     IN_CONFLICT,
     FileState,
-    Known,
+    RecordedIds,
     compare,
     in_need_of_base,
     merge_files,
@@ -113,7 +113,7 @@ def compare_with_disk(
     refuse_ways_out(folder, *(generated.keys() - on_disk.keys()))
     refuse_sparse(folder, (manifest.written.keys() & generated.keys()) - on_disk.keys())
     refuse_another_spelling(folder, on_disk.keys() - {*manifest.written, *manifest.deleted, *manifest.released})
-    recorded = Known(
+    recorded = RecordedIds(
         written=manifest.written,
         deleted=manifest.deleted,
         released=manifest.released,
@@ -141,7 +141,7 @@ def compare_with_disk(
 
 
 def _remembered(
-    files: Iterable[FileState], generated: Mapping[str, GeneratedFile], recorded: Known, before: Manifest
+    files: Iterable[FileState], generated: Mapping[str, GeneratedFile], recorded: RecordedIds, before: Manifest
 ) -> Manifest:
     """Return what to remember of the files once they are written."""
     texts = {path: owned(file.text, file) for path, file in generated.items()}

@@ -22,7 +22,7 @@ from escscaffold.rules.finding import (
 )
 from escscaffold.spec.model import Reference
 
-Known = tuple[EnvironmentPlan, PlannedRange]
+EnvironmentRange = tuple[EnvironmentPlan, PlannedRange]
 _OWN_NETWORK = "The cloud sets this range: choose a mode with your own network."
 # Which of two ranges to move: what was not there before, and then rather what the planner chose than what is pinned.
 _MOVABLE = ("placed", "sized", "pinned", "locked", "implied")
@@ -79,7 +79,7 @@ def may_overlap(first: EnvironmentPlan, second: EnvironmentPlan) -> bool:
     return are_unconnected and (second.name in first.spec.may_overlap or first.name in second.spec.may_overlap)
 
 
-def _overlap(plan: AddressPlan, first: Known, second: Known) -> Violation:
+def _overlap(plan: AddressPlan, first: EnvironmentRange, second: EnvironmentRange) -> Violation:
     """Report the overlap for the range that is easier to move, the later one of equals."""
     mover, other = sorted((second, first), key=lambda side: _stays(plan, *side))
     owner = f" of {other[0].name}" if other[0] is not mover[0] else ""
@@ -95,7 +95,7 @@ def _overlap(plan: AddressPlan, first: Known, second: Known) -> Violation:
     )
 
 
-def _neither_moves(first: Known, other: Known) -> MoveOrFix:
+def _neither_moves(first: EnvironmentRange, other: EnvironmentRange) -> MoveOrFix:
     """Return what can be done where neither range can move."""
     (environment, planned), (owner, held) = first, other
     sentence = f"{planned.name} and {held.name} cannot move"

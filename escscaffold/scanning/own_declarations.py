@@ -13,7 +13,7 @@ from escscaffold.clouds.known_facts import Facts
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import BlockIndex, tightest_fit, without
 from escscaffold.rules.finding import Finding
-from escscaffold.rules.overlap_rules import Known, may_overlap, own_declaration_finding
+from escscaffold.rules.overlap_rules import EnvironmentRange, may_overlap, own_declaration_finding
 from escscaffold.scanning.found import Found, Unresolved, is_network_type
 from escscaffold.scanning.kinds import implied_ranges, kind_of
 from escscaffold.scanning.terraform_files import scan_module
@@ -128,8 +128,11 @@ def _blocks(declarations: OwnDeclarations) -> list[IPv4Network]:
 
 
 def _overlapped(
-    environment: EnvironmentPlan, block: IPv4Network, generated: Container[IPv4Network], index: BlockIndex[Known]
-) -> Iterator[Known]:
+    environment: EnvironmentPlan,
+    block: IPv4Network,
+    generated: Container[IPv4Network],
+    index: BlockIndex[EnvironmentRange],
+) -> Iterator[EnvironmentRange]:
     """Yield the ranges that the block overlaps, and may not."""
     overlapped = [
         (owner, planned)
@@ -138,7 +141,7 @@ def _overlapped(
         and (owner is environment or not (planned.hidden or may_overlap(environment, owner)))
     ]
     declares = [pair for pair in overlapped if _is_declared_here(environment, block, generated, *pair)]
-    wrong: list[Known] = []
+    wrong: list[EnvironmentRange] = []
     for owner, planned in overlapped:
         # What holds the block by design, and what is held by the network that the block is.
         is_inside = block != planned.cidr and block.subnet_of(planned.cidr)
