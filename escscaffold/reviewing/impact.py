@@ -150,7 +150,7 @@ def _impact(
         argument=cause.leaf.shown if cause else "",
         old=old,
         new=new,
-        callers=() if environment or root.name == "." else (root.name,),
+        callers=_callers(root),
         addresses=tuple(change.instance.was for change in group),
         cause=variables.get((old, new), "") if new else "",
         follows=first.action == "replace" and follows(first, resources),
@@ -198,49 +198,58 @@ def _source(change: ResourceChange, cause: Cause | None, resources: ResourceFact
 def _configurations(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
     """Yield what changes for a whole provider, state or module, which only a plan decides."""
     changes = root.changes
-    environment = environment_of(root.folder)
-    callers = () if environment or root.name == "." else (root.name,)
-
-    def unknown(configured: Configured, reason: str) -> Impact:
-        return unknown_by(configured, next(iter(configured.leaves), None), (reason,))
-
-    def unknown_by(configured: Configured, leaf: Leaf | None, reason: Sentence) -> Impact:
-        old, new = old_and_new(leaf) if leaf else ("", "")
-        return Impact(
-            effect="not known",
-            affected=(),
-            environment=environment,
-            subject=Reference("", configured.address),
-            argument=leaf.shown if leaf else "",
-            old=old,
-            new=new,
-            callers=callers,
-            reason=reason,
-            path=configured.path,
-            line=configured.line,
-        )
-
     for call in changes.calls:
-        yield unknown(call, "The module's files are not in this repository.")
+        yield _unknown(root, call, "The module's files are not in this repository.")
     for call in changes.ended_calls:
-        yield unknown(call, "The module is no longer called: everything that it created is destroyed.")
+        yield _unknown(root, call, "The module is no longer called: everything that it created is destroyed.")
     for provider in changes.providers:
-        for left_open in _open_arguments(provider, root, resources):
-            yield unknown_by(provider, left_open.leaf, left_open.reason)
+        for argument in _open_arguments(provider, root, resources):
+            yield _unknown_by(root, provider, argument.leaf, argument.reason)
     for backend in changes.backends:
-        yield unknown(backend, "Terraform may find no state in the new place and create all resources again.")
-    required = {source for source, _, _ in changes.required}
+        yield _unknown(root, backend, "Terraform may find no state in the new place and create all resources again.")
+    yield from _versions(root)
+
+
+def _unknown(root: Root, configured: Configured, reason: str) -> Impact:
+    return _unknown_by(root, configured, next(iter(configured.leaves), None), (reason,))
+
+
+def _unknown_by(root: Root, configured: Configured, leaf: Leaf | None, reason: Sentence) -> Impact:
+    old, new = old_and_new(leaf) if leaf else ("", "")
+    return Impact(
+        effect="not known",
+        affected=(),
+        environment=environment_of(root.folder),
+        subject=Reference("", configured.address),
+        argument=leaf.shown if leaf else "",
+        old=old,
+        new=new,
+        callers=_callers(root),
+        reason=reason,
+        path=configured.path,
+        line=configured.line,
+    )
+
+
+def _callers(root: Root) -> tuple[str, ...]:
+    """Return the root module by its name, where that is neither an environment nor the only one."""
+    return () if environment_of(root.folder) or root.name == "." else (root.name,)
+
+
+def _versions(root: Root) -> Iterator[Impact]:
+    """Yield the providers of which another version is required, or locked."""
+    required = {source for source, _, _ in root.changes.required}
     used = {resource.provider for resource in root.new.instances.values() if not resource.is_data}
     locked = [lock for lock in root.locked if lock[0] not in required and (lock[0] in used or root.new.calls)]
-    for source, old, new in (*changes.required, *locked):
+    for source, old, new in (*root.changes.required, *locked):
         yield Impact(
             effect="not known",
             affected=(),
-            environment=environment,
+            environment=environment_of(root.folder),
             subject=Reference("", source),
             old=old,
             new=new,
-            callers=callers,
+            callers=_callers(root),
             reason=("Another provider version may replace resources that this one changes in place.",),
         )
 

@@ -211,18 +211,7 @@ def compare_plan(
     inside = Counter(r.instance.was for root in concerned for r in root.changes.resources if r.action == "unknown")
     computed = {address for address, change in ours.items() if change.is_destructive}
     unknown = {address for address, change in ours.items() if change.action == "unknown"}
-    impacts = [
-        impact
-        for impact in of_branch
-        if impact.is_destructive and (not real.environment or impact.environment == real.environment)
-    ]
     replaced = {change.instance.type for address, change in ours.items() if address in destructive}
-    refused = {
-        f"{impact.subject}: {impact.refused}": None
-        for impact in impacts
-        for resource in impact.affected
-        if impact.refused and resource.role == CLUSTER and not resource.types & replaced
-    }
     more = [
         _with_arguments(action)
         for address, action in destructive.items()
@@ -244,10 +233,23 @@ def compare_plan(
         ),
         only_terraform=tuple(sorted(more)),
         only_here=tuple(sorted(fewer)),
-        refused=tuple(refused),
+        refused=tuple(dict.fromkeys(_refused(real, of_branch, replaced))),
         settled=tuple(sorted(address for address in unknown if inside[address] == 1 and _has(real, address))),
         decides=decides,
     )
+
+
+def _refused(real: RealPlan, of_branch: Iterable[Impact], replaced: Collection[str]) -> Iterator[str]:
+    """Yield the changes of the plan's environment that the cloud refuses and Terraform would make in place.
+
+    `replaced` are the types of what the plan replaces.
+    """
+    for impact in of_branch:
+        is_of_plan = not real.environment or impact.environment == real.environment
+        if is_of_plan and impact.is_destructive and impact.refused:
+            for resource in impact.affected:
+                if resource.role == CLUSTER and resource.types.isdisjoint(replaced):
+                    yield f"{impact.subject}: {impact.refused}"
 
 
 def planned_action(plan: Comparison, address: str) -> str:

@@ -108,8 +108,13 @@ class Layout(Struct, kw_only=True):
         return roots
 
 
-_SideOfRoots = tuple[SideFiles, Layout, Callable[[], ReadFiles]]
-"""One side: its files, its layout, and the files that functions read."""
+class _RootsSide(Struct, frozen=True):
+    """One side, with what its root modules are evaluated by."""
+
+    files: SideFiles
+    layout: Layout
+    read_files: Callable[[], ReadFiles]
+    """The files that functions read, for one evaluation."""
 
 
 def roots_between(
@@ -122,13 +127,13 @@ def roots_between(
     roots: list[Root] = []
     one_sided = {path for path in differing if not (before.exists(path) and after.exists(path))}
     sides = (
-        (before, old, partial(ReadFiles, before, differing, one_sided)),
-        ((after, new, partial(ReadFiles, after, differing, one_sided))),
+        _RootsSide(before, old, partial(ReadFiles, before, differing, one_sided)),
+        _RootsSide(after, new, partial(ReadFiles, after, differing, one_sided)),
     )
     concerned: list[str] = []
     for folder in sorted(old_roots | new_roots):
         if any(_differs(layout, folder, differing) for layout in (old, new)) or (
-            any(_may_read(layout, folder, differing) for layout in (old, new)) and _reads(folder, *sides[1], reader)
+            any(_may_read(layout, folder, differing) for layout in (old, new)) and _reads(folder, sides[1], reader)
         ):
             concerned.append(folder)
     too_many = "too many root modules differ"
@@ -265,16 +270,16 @@ def _may_read(layout: Layout, folder: str, differing: Collection[str]) -> bool:
     return any(not path.endswith((*CONFIGURATION, *_VALUES)) for path in differing)
 
 
-def _reads(folder: str, side: SideFiles, layout: Layout, files: Callable[[], ReadFiles], reader: Reader) -> bool:
+def _reads(folder: str, side: _RootsSide, reader: Reader) -> bool:
     """Return whether a function of a root module reads, or may read, a file that differs.
 
     If none does, the other side is computed from the same Terraform and the same files.
     """
-    modules = _modules(folder, side, layout, reader, "")
+    modules = _modules(folder, side.files, side.layout, reader, "")
     if folder not in modules or any(parent_folder(path) in modules for path in reader.hidden):
         return True
     for variant in modules[folder].variants():
-        read = files()
+        read = side.read_files()
         if not evaluate_root(modules[folder], modules, variant, read).is_complete or read.has_read_differing:
             return True
     return False
@@ -282,21 +287,21 @@ def _reads(folder: str, side: SideFiles, layout: Layout, files: Callable[[], Rea
 
 def _root(
     folder: str,
-    before: _SideOfRoots,
-    after: _SideOfRoots,
+    before: _RootsSide,
+    after: _RootsSide,
     reader: Reader,
     resources: ResourceFacts,
 ) -> Iterator[Root]:
     hidden = set(reader.hidden)
-    old = _modules(folder, *before[:2], reader, "before this change, ")
-    new = _modules(folder, *after[:2], reader, "")
+    old = _modules(folder, before.files, before.layout, reader, "before this change, ")
+    new = _modules(folder, after.files, after.layout, reader, "")
     incomplete = tuple(
         sorted(
             {
                 *(path for path in reader.hidden if parent_folder(path) in {*old, *new}),
                 *(path for path in reader.hidden & hidden if parent_folder(path) == folder),
-                *_unread_links(before[0], old),
-                *_unread_links(after[0], new),
+                *_unread_links(before.files, old),
+                *_unread_links(after.files, new),
             }
         )
     )
@@ -304,30 +309,27 @@ def _root(
     new_variants = {v.name: v for v in new[folder].variants()} if folder in new else {}
     folders = {*_reached(folder, old), *_reached(folder, new)}
     unread_calls = frozenset(_calls_in(incomplete, (*old.values(), *new.values())))
-    locked = tuple(_relocked(*(_locked(side, folder, reader) for side in (before[0], after[0]))))
+    locked = tuple(_relocked(*(_locked(side, folder, reader) for side in (before.files, after.files))))
     sets = resources.sets_of
     reader.unread += _no_longer_automatic(old.get(folder), new.get(folder), old_variants, new_variants)
     for name, first, second in _ways(old_variants, new_variants):
-        before_side = evaluate_root(old[folder], old, first, before[2](), sets_of=sets) if first else Evaluated()
-        after_side = evaluate_root(new[folder], new, second, after[2](), sets_of=sets) if second else Evaluated()
+        old_side = evaluate_root(old[folder], old, first, before.read_files(), sets_of=sets) if first else Evaluated()
+        new_side = evaluate_root(new[folder], new, second, after.read_files(), sets_of=sets) if second else Evaluated()
+        changes = RootChanges()
         if first and second:
-            moves = effective(after_side.moves, before_side.instances.keys(), after_side.instances.keys())
-            moves += adopted(before_side, after_side)
+            moves = effective(new_side.moves, old_side.instances.keys(), new_side.instances.keys())
+            moves += adopted(old_side, new_side)
             if moves:
-                before_side = evaluate_root(old[folder], old, first, before[2](), partial(follow, moves), sets)
+                old_side = evaluate_root(old[folder], old, first, before.read_files(), partial(follow, moves), sets)
+            changes = root_changes(old_side, new_side, resources.provider, resources.conditions)
+            changes = _as_far_as_read(changes, incomplete, unread_calls)
         yield Root(
             folder=folder,
             variant=name,
             fate="kept" if first and second else "added" if second else "removed",
-            old=before_side,
-            new=after_side,
-            changes=_as_far_as_read(
-                root_changes(before_side, after_side, resources.provider, resources.conditions),
-                incomplete,
-                unread_calls,
-            )
-            if first and second
-            else RootChanges(),
+            old=old_side,
+            new=new_side,
+            changes=changes,
             incomplete=incomplete,
             folders=frozenset(folders),
             locked=locked,

@@ -71,39 +71,16 @@ def _notices_of(contents: Contents) -> Iterator[Notice]:
     places = key_places(contents.spec_text)
     for finding in contents.findings:
         if not finding.accepted:
-            text: Sentence = (
-                (Quoted(finding.message), " ", Quoted(finding.fix)) if finding.fix else (Quoted(finding.message),)
-            )
-            yield Notice(
-                rule=finding.code, severity=finding.severity, text=text, path=SPEC_FILE, line=_line(places, finding)
-            )
+            yield _of_finding(finding, places)
     for impact in contents.impacts:
-        if impact.effect == "in place" or impact.accepted:
-            continue
-        affected = listed(impact.things) or "this"
-        argument: Sentence = (" ", Quoted(impact.argument)) if impact.argument else ()
-        values: Sentence = (": ", Quoted(impact.old or "none"), " -> ", Quoted(impact.new)) if impact.new else ()
-        change: Sentence = (*argument, *values)
-        yield Notice(
-            rule=impact.effect.replace(" ", "-"),
-            severity="error" if impact.is_destructive else "warning",
-            text=(
-                f"{_EFFECTS.get(impact.effect, impact.effect).capitalize()} {affected}, for ",
-                Quoted(str(impact.subject)),
-                *change,
-                ". ",
-                *impact.reason,
-            ),
-            path=impact.path or SPEC_FILE,
-            # What is removed has no line any more.
-            line=None if impact.effect == "destroy" else impact.line if impact.path else _line(places, impact),
-        )
+        if impact.effect != "in place" and not impact.accepted:
+            yield _of_impact(impact, places)
     for name in contents.not_generated:
         yield Notice(
             rule="not-generated", severity="warning", text=(Quoted(name), " is not generated yet."), path=SPEC_FILE
         )
     for secret in contents.secrets:
-        text = (Quoted(secret.name or "A value"), " looks like a secret.")
+        text: Sentence = (Quoted(secret.name or "A value"), " looks like a secret.")
         yield Notice(rule="secret", severity="warning", text=text, path=secret.path, line=secret.line)
     for unread in contents.unread:
         yield Notice(
@@ -123,6 +100,38 @@ def _notices_of(contents: Contents) -> Iterator[Notice]:
     place = next((impact.path for impact in contents.impacts if impact.path), SPEC_FILE)
     for plan in contents.plans:
         yield from _notices_of_plan(plan, place)
+
+
+def _of_finding(finding: Finding, places: Mapping[KeyPath, Place]) -> Notice:
+    fix: Sentence = (" ", Quoted(finding.fix)) if finding.fix else ()
+    return Notice(
+        rule=finding.code,
+        severity=finding.severity,
+        text=(Quoted(finding.message), *fix),
+        path=SPEC_FILE,
+        line=_line(places, finding),
+    )
+
+
+def _of_impact(impact: Impact, places: Mapping[KeyPath, Place]) -> Notice:
+    affected = listed(impact.things) or "this"
+    argument: Sentence = (" ", Quoted(impact.argument)) if impact.argument else ()
+    values: Sentence = (": ", Quoted(impact.old or "none"), " -> ", Quoted(impact.new)) if impact.new else ()
+    return Notice(
+        rule=impact.effect.replace(" ", "-"),
+        severity="error" if impact.is_destructive else "warning",
+        text=(
+            f"{_EFFECTS.get(impact.effect, impact.effect).capitalize()} {affected}, for ",
+            Quoted(str(impact.subject)),
+            *argument,
+            *values,
+            ". ",
+            *impact.reason,
+        ),
+        path=impact.path or SPEC_FILE,
+        # What is removed has no line any more.
+        line=None if impact.effect == "destroy" else impact.line if impact.path else _line(places, impact),
+    )
 
 
 def _notices_of_plan(plan: Comparison, path: str) -> Iterator[Notice]:

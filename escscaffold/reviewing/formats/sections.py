@@ -3,6 +3,7 @@
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from msgspec import Struct
 
@@ -57,12 +58,13 @@ class Section(Struct, frozen=True, kw_only=True):
 
 def sections_of(contents: Contents) -> Iterator[Section]:
     """Yield what there is to show, in the order in which it matters."""
-    for section in _all(contents):
+    for section in chain(_to_decide(contents), _of_addresses(contents), map(_plan, contents.plans), _details(contents)):
         if section.rows or section.lead:
             yield section
 
 
-def _all(contents: Contents) -> Iterator[Section]:
+def _to_decide(contents: Contents) -> Iterator[Section]:
+    """Yield what a reviewer has to look at."""
     yield Section(
         title=IMPACTS,
         columns=("Effect", "On", "For", "Before", "After", "Why"),
@@ -99,6 +101,9 @@ def _all(contents: Contents) -> Iterator[Section]:
         columns=("File", "State"),
         rows=tuple(((Quoted(note.path),), (_STATES[note.state],)) for note in contents.notes),
     )
+
+
+def _of_addresses(contents: Contents) -> Iterator[Section]:
     yield _addresses(contents)
     yield Section(
         title="Prefixes of the IPAM",
@@ -111,7 +116,10 @@ def _all(contents: Contents) -> Iterator[Section]:
         columns=("Environment", "Now free", "Now allocated"),
         rows=tuple(((s.environment,), (blocks(s.freed),), (blocks(s.taken),)) for s in contents.addresses.spaces),
     )
-    yield from map(_plan, contents.plans)
+
+
+def _details(contents: Contents) -> Iterator[Section]:
+    """Yield what is shown on demand, and the files that are only named."""
     yield Section(
         title="Resources",
         columns=("Address", "Where", "Change", "Arguments"),
