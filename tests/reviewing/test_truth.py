@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from tests.properties import in_full
+from tests.reviewing.truth.__main__ import main
 from tests.reviewing.truth.changing import KINDS
 from tests.reviewing.truth.comparing import RESULTS, compared
 from tests.reviewing.truth.driving import Laboratory, Tried, by_hand, laboratory
@@ -74,6 +76,17 @@ def _together(files: Files) -> Iterator[tuple[tuple[str, ...], Files]]:
                 names.append(name)
         waiting = {name: trap for name, trap in waiting.items() if name not in names}
         yield tuple(names), {**files, "main.tf": text}
+
+
+@in_full
+def test_changes_in_emitted_repositories_are_tried_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    require_terraform()
+    require(real.find("hashicorp/aws") is not None, f"no real AWS provider; {real.FOLDER_VARIABLE} names a mirror")
+    out = tmp_path / "out.jsonl"
+    monkeypatch.setattr("sys.argv", ["truth", "--changes", "6", "--of", "eks", "eks-custom", "--out", str(out)])
+
+    assert main() == 0
+    assert out.read_text(encoding="utf-8").count("\n") >= 6
 
 
 @pytest.mark.parametrize(

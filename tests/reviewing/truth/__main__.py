@@ -1,7 +1,7 @@
 """Tries many changes: `python -m tests.reviewing.truth --changes 500 --first 0 --out FILE`.
 
 FILE gets one line of JSON for each change, with what reproduces it; the table is printed. `--show` tries single ones,
-`--table` prints one table of all FILEs of earlier runs.
+`--table` prints one table of all FILEs of earlier runs, or of the configurations that `--of` names.
 """
 
 import argparse
@@ -34,7 +34,8 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.table:
         lines = [line for file in arguments.table for line in file.read_bytes().splitlines()]
-        print(table([msgspec.json.decode(line, type=Tried) for line in lines]))
+        read = (msgspec.json.decode(line, type=Tried) for line in lines)
+        print(table([one for one in read if one.configuration in arguments.of]))
         return 0
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
