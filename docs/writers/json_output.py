@@ -299,7 +299,7 @@ FIELDS = {
     "secrets[].path": "File.",
     "secrets[].line": "Line, or null.",
     "secrets[].name": "Argument with the value, or empty if only the format matched.",
-    "unread": "Files or parts that could not be read.",
+    "unread": "Files or parts that were not evaluated, such as a script that sets a variable of Terraform.",
     "unread[].path": "File.",
     "unread[].reason": "Reason.",
     "unread[].line": "Line, or null.",

@@ -184,7 +184,8 @@ def _impacts(impacts: tuple[Impact, ...]) -> Iterator[str]:
         others = f" and {more:,} more" if more > 0 and str(impact.subject) in impact.addresses else ""
         change = f"{others}{argument}{values}"
         place = f" in {visible(impact.path)}:{impact.line}" if impact.path else ""
-        yield paragraphs(f"{what} for {visible(str(impact.subject))}{change}{place}", indent="  ")
+        root = f", root module {visible(', '.join(impact.callers))}" if impact.callers else ""
+        yield paragraphs(f"{what} for {visible(str(impact.subject))}{change}{place}{root}", indent="  ")
         reason = as_text(impact.reason)
         if reason and reason not in seen:
             yield paragraphs(runnable(reason), indent="    ")

@@ -11,7 +11,7 @@ from escscaffold.clouds.replacing import CLUSTER, DATABASE, ENVIRONMENT, LAST_RA
 from escscaffold.clouds.resource_facts import ResourceFacts
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.immutable_settings import choice_of
-from escscaffold.planning.lock import environment_of
+from escscaffold.planning.lock import environment_of, folder_of
 from escscaffold.planning.replacements import Replacement, removed_environments, replacements
 from escscaffold.reviewing.impact import STOPPED, Effect, Impact, effects_of, follows, lost_routes
 from escscaffold.reviewing.quoting import Sentence
@@ -120,9 +120,18 @@ def impacts(
         impact for impact in _in_place(addresses) if impact.subject not in named and impact.environment not in replaced
     )
     all_impacts = [replace(impact, accepted=_is_accepted(impact, accepted)) for impact in all_impacts]
+    if after.plan and len(after.plan.environments) > 1:
+        all_impacts = [_with_environment(impact) for impact in all_impacts]
     return tuple(
         sorted(all_impacts, key=lambda i: (_ORDER.index(i.effect), _rank(i.affected), str(i.subject), i.argument))
     )
+
+
+def _with_environment(impact: Impact) -> Impact:
+    """Return the impact on a resource with the folder of its environment: others have resources of the same address."""
+    if not impact.environment or impact.subject.environment or impact.callers:
+        return impact
+    return replace(impact, callers=(folder_of(impact.environment),))
 
 
 def _rank(affected: Iterable[AffectedResource]) -> int:

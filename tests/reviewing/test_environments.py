@@ -76,3 +76,16 @@ def test_a_plan_of_one_settles_nothing_of_another() -> None:
     ]
 
     assert [impact.environment for impact in settled(told, [plan])] == ["staging"]
+
+
+def test_each_format_names_the_environment_of_a_resource(repository: Path, run: Run) -> None:
+    """Both environments have a VPC of the same address."""
+    values = repository / "environments/staging/terraform.tfvars"
+    values.write_text(re.sub(r'network( *)= "10\.\d+\.', r'network\1= "10.99.', values.read_text()))
+
+    for form in ("text", "markdown", "json", "github", "sarif"):
+        output = run("review", "-C", repository, "--format", form).output
+
+        assert "module.network.aws_vpc.this" in output
+        assert "environments/staging" in output.partition("terraform.tfvars")[0], form
+        assert "environments/prod" not in output, form

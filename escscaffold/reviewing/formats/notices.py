@@ -123,6 +123,7 @@ def _of_impact(impact: Impact, places: Mapping[KeyPath, Place]) -> Notice:
         text=(
             f"{_EFFECTS.get(impact.effect, impact.effect).capitalize()} {affected}, for ",
             Quoted(str(impact.subject)),
+            *((" in ", Quoted(impact.callers[0])) if impact.callers else ()),
             *argument,
             *values,
             ". ",
