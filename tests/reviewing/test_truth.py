@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from escscaffold.clouds.fact_files import mode_names
 from tests.properties import in_full
 from tests.reviewing.truth.__main__ import main
 from tests.reviewing.truth.changing import KINDS
 from tests.reviewing.truth.comparing import RESULTS, compared
 from tests.reviewing.truth.driving import Laboratory, Tried, by_hand, laboratory
+from tests.reviewing.truth.emitted import MODES, emitted, stand_ins
 from tests.reviewing.truth.places import Files
 from tests.terraform import real
 from tests.terraform.root import require, require_terraform
+from tests.terraform.schema import schema_folder
 
 CHANGES = len(KINDS) + 1
 """Each kind of change once, as far as Terraform accepts it."""
@@ -87,6 +90,26 @@ def test_changes_in_emitted_repositories_are_tried_too(tmp_path: Path, monkeypat
 
     assert main() == 0
     assert out.read_text(encoding="utf-8").count("\n") >= 6
+
+
+@in_full
+@pytest.mark.parametrize("cloud", ["gcp", "azure"])
+def test_nothing_that_goes_is_told_as_safe_where_providers_are_stood_in_for(cloud: str, tmp_path: Path) -> None:
+    require_terraform()
+    require(schema_folder().is_dir(), f"no provider schemas at {schema_folder()}")
+    modes = [mode for mode in MODES if mode_names()[mode] == cloud]
+    tried: list[Tried] = []
+    with (
+        stand_ins(tmp_path / "made") as (servers, schemas),
+        laboratory(tmp_path, emitted(tmp_path / "emitted", modes), servers, schemas) as made,
+    ):
+        while sum(one.result in RESULTS for one in tried) < CHANGES:
+            tried.append(made.try_change(len(tried)))
+
+    assert [one for one in tried if one.result == "MISSED"] == []
+    counts = Counter(one.result for one in tried)
+    assert counts["agrees"] > 0.8 * CHANGES, counts
+    assert sum("goes" in _fates(one) for one in tried) > CHANGES / 5
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,23 @@ def test_a_provider_that_breaks_off_leaves_that_argument_unknown(asked: dict[str
     assert "replaces" not in resource
 
 
+def test_more_types_are_added_to_a_file_of_the_same_version(tmp_path: Path) -> None:
+    out = tmp_path / "asked.json"
+    arguments = [str(write_launcher(tmp_path)), "--source", "example/asked", "--seconds", "2", "--out", str(out)]
+
+    main([*arguments, "--types", "asked_thing", "--note", "a note"])
+    first = json.loads(out.read_text(encoding="utf-8"))
+    main([*arguments, "--types", "asked_crashes", "--add"])
+    both = json.loads(out.read_text(encoding="utf-8"))
+
+    assert list(both["resources"]) == ["asked_crashes", "asked_thing"]
+    assert both["resources"]["asked_thing"] == first["resources"]["asked_thing"]
+    assert (both["notes"], both["types"]) == (["a note"], 2)
+    assert both["questions"] > first["questions"]
+    with pytest.raises(SystemExit, match=r"it has example/asked 0\.1\.0, not example/asked 0\.2\.0"):
+        main([*arguments, "--types", "asked_crashes", "--add", "--version", "0.2.0"])
+
+
 @in_full
 def test_the_real_aws_provider_answers_what_is_recorded(tmp_path: Path) -> None:
     folder = real.find("hashicorp/aws")

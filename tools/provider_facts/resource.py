@@ -34,6 +34,8 @@ class Start(Struct, frozen=True, forbid_unknown_fields=True):
     configured: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
     values: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
     """Of arguments that are set only where they are asked about."""
+    raised: Mapping[str, Value] = field(default_factory=dict)
+    """Values above the first one."""
     state: Mapping[str, Value] = field(default_factory=dict)
 
 
@@ -71,7 +73,8 @@ class Resource:
         self.base = Draft(block, (tuple(path.split(".")) for path in start.configured))
         for path, values in {**start.configured, **start.values}.items():
             place = tuple(path.split("."))
-            self.base.pairs[place] = Pair(*(_complete(block.at(place).type, value) for value in values))
+            first, other = (_complete(block.at(place).type, value) for value in values)
+            self.base.pairs[place] = Pair(first, other, {"u": start.raised[path]} if path in start.raised else {})
         self.replaced_without_change: set[Place] = set()
         self.unknown_without_change: set[Place] = set()
         self._provider = provider
