@@ -5,7 +5,7 @@ those of the names from 8xlarge on, and of bare metal, are 30 or more.
 """
 
 import re
-import sys
+from argparse import ArgumentParser
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
@@ -44,7 +44,19 @@ def tables(go: str) -> str:
 
 def main() -> None:
     """Write the file from the source named on the command line."""
-    TARGET.write_text(HEAD.format(read=date.today()) + tables(Path(sys.argv[1]).read_text()), encoding="utf-8")
+    parser = ArgumentParser(prog="python -m tools.node_types", description="Write the node types of AWS as TOML.")
+    parser.add_argument("source", type=Path, metavar="FILE", help="pkg/vpc/vpc_ip_resource_limit.go of the VPC CNI")
+    parser.add_argument(
+        "--out", type=Path, default=TARGET, metavar="FILE", help="default: templates/aws/node_types.toml"
+    )
+    options = parser.parse_args()
+    try:
+        types = tables(options.source.read_text(encoding="utf-8"))
+    except OSError as error:
+        parser.error(f"cannot read {options.source}: {error.strerror}.")
+    if not types:
+        parser.error(f"{options.source} lists no instance types: pass vpc_ip_resource_limit.go.")
+    options.out.write_text(HEAD.format(read=date.today()) + types, encoding="utf-8")
 
 
 if __name__ == "__main__":
