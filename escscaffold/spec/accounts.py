@@ -1,7 +1,7 @@
 """The accounts of an environment: its table `account`, and whether everything that exists is in them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -66,7 +66,7 @@ def check_one_account(
     collector: Collector,
     where: KeyPath,
     table: Mapping[str, Any],
-    accounts: Iterable[tuple[str, str, str]],
+    accounts: Sequence[tuple[str, str, str]],
     settings: Mapping[str, Setting],
 ) -> None:
     """Keep a problem for each full id of another account than the pinned one, or than another full id."""

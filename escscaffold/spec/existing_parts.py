@@ -32,7 +32,7 @@ def read_existing_parts(
         message = f"{name} is {shown(written[name])}, but the id in {key} contains {inner}."
         collector.problem("ESC010", (*where, name), message, f"Set {inner}, or remove {name}.")
     settings = {key: facts_ for key, facts_ in accounts.items() if key not in mode.account_refused}
-    check_one_account(collector, where, table, accounts_in(written, facts), settings)
+    check_one_account(collector, where, table, tuple(accounts_in(written, facts)), settings)
     named = with_bare_names(written, facts)
     existing = [name for name in facts if parts.get(name.partition("_")[0]) == "existing"]
     for name in [name for name in existing if name not in named]:
