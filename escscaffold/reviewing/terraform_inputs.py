@@ -17,6 +17,7 @@ _NAMES = (
     (re.compile(r"\.tfbackend$"), "it has settings of a backend, which are not read"),
     (re.compile(r"(?:^|/)\.terraformignore$"), "it decides which files a remote run gets"),
     (re.compile(r"(?:^|/)(?:\.terraformrc|\.tofurc|terraform\.rc|tofu\.rc)$"), "it decides where providers come from"),
+    (re.compile(r"(?:^|/)(?:atlantis|env0)\.ya?ml$"), "it decides where Terraform is run, and with which workspace"),
     (re.compile(r"\.hcl\.json$"), "Terragrunt files are not read"),
     (re.compile(r"\.tm$"), "Terramate files are not read"),
 )

@@ -117,6 +117,7 @@ NOT_KNOWN: dict[str, tuple[Files, Files]] = {
     "a variable in the settings of a shell": beside(".envrc", "export TF_VAR_c=a\n", "export TF_VAR_c=b\n"),
     "another workspace": beside("run.sh", "tofu workspace select a\n", "tofu workspace select b\n"),
     "apply becomes destroy": beside("run.sh", "terraform apply\n", "terraform apply -destroy\n"),
+    "another workspace of a service": beside("atlantis.yaml", "workspace: a\n", "workspace: b\n"),
     "another region of a job": beside(
         "a.yml", "run: terraform plan\nAWS_REGION: a\n", "run: terraform plan\nAWS_REGION: b\n"
     ),

@@ -84,7 +84,7 @@ def _to_decide(contents: Contents) -> Iterator[Section]:
         ),
     )
     yield Section(
-        title="Not read",
+        title="Not evaluated",
         columns=("File", "Why"),
         rows=tuple(((place(u.path, u.line),), (Quoted(u.reason),)) for u in contents.unread),
     )
