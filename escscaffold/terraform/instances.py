@@ -13,6 +13,7 @@ from escscaffold.terraform.evaluating import Evaluator, Names, SetsOf
 from escscaffold.terraform.functions import Files, place_of, read_unknown
 from escscaffold.terraform.hcl_values import LONGEST, Source, Unknown, Value, derived, fingerprint, plain
 from escscaffold.terraform.modules import Declared, Module, Variant, is_protected, protected_blocks, source_of
+from escscaffold.terraform.references import references_in
 
 _OF_FILES = re.compile(r"file|external")
 """Data sources whose arguments are paths of files that they read."""
@@ -212,9 +213,19 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
             declared=inside,
             ignored=_ignored(lifecycle),
             triggers=frozenset(_triggers(at, lifecycle, names)),
-            depends_on=at.dependencies(block.body),
+            depends_on=at.dependencies(block.body) | (_resources_in(at, block) if is_data else frozenset()),
             prevent_destroy=is_protected(block),
         )
+
+
+def _resources_in(at: Configuration, block: hcl.Block) -> frozenset[str]:
+    """Return the addresses of the resources that a data source refers to: Terraform waits for a change of each.
+
+    https://developer.hashicorp.com/terraform/language/data-sources#data-resource-dependencies
+    """
+    declared = {".".join(resource.labels) for resource in at.module.blocks("resource")}
+    named = {name for name, _ in references_in(block.body, block, frozenset())}
+    return frozenset(at.rename(f"{at.address}{name}") for name in named & declared)
 
 
 def _files_read(at: Configuration, kind: str, values: Mapping[str, Value]) -> dict[str, Value]:

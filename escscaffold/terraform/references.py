@@ -75,7 +75,7 @@ def missing_in(module: ModuleFiles, called: Mapping[str, ModuleFiles | None]) ->
     declared = module.declared
     outputs = {name: {labels[0] for labels in call.labels("output")} for name, call in called.items() if call}
     for path, body in module.files.items():
-        for name, line in dict.fromkeys(_references(body, None, frozenset())):
+        for name, line in dict.fromkeys(references_in(body, None, frozenset())):
             parts = name.split(".")
             if parts[0] == "module" and name.count(".") == 2:
                 outputs_of_call = outputs.get(parts[1])
@@ -110,7 +110,7 @@ def _inputs(path: str, block: hcl.Block, module: ModuleFiles | None) -> Iterator
             yield Missing(path, block.line, f"{name} needs a value for {variable}.")
 
 
-def _references(body: hcl.Body, block: hcl.Block | None, bound: frozenset[str]) -> Iterator[tuple[str, int | None]]:
+def references_in(body: hcl.Body, block: hcl.Block | None, bound: frozenset[str]) -> Iterator[tuple[str, int | None]]:
     """Yield each reference in a body with its line, as far as something has to declare it."""
     if block is not None and block.type in _SKIPPED_BLOCKS:
         return
@@ -126,7 +126,7 @@ def _references(body: hcl.Body, block: hcl.Block | None, bound: frozenset[str]) 
                 iterator.value.name if iterator and isinstance(iterator.value, hcl.Name) else inner.labels[0]
             )
             names = bound | {iterator_name}
-        yield from _references(inner.body, inner, names)
+        yield from references_in(inner.body, inner, names)
 
 
 def _names(expression: hcl.Expression, bound: frozenset[str]) -> Iterator[str]:

@@ -1,7 +1,4 @@
-"""What Terraform would do to each resource for the difference between two sides, as far as that is known. Pure.
-
-Three answers: it is known to stay in place, known to be replaced or destroyed, or not known.
-"""
+"""What Terraform would do to each resource for the difference between two sides, as far as that is known. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
@@ -141,6 +138,8 @@ class _Comparison:
         shared = [address for address in new.instances if address in old.instances]
         self.pairs = {address: _Pair(old.instances[address], new.instances[address], load) for address in shared}
         self.created = {address for address in new.instances if address not in old.instances}
+        ended = (a for a, instance in old.instances.items() if a not in new.instances and not instance.is_data)
+        self.ended = {outer for address in ended for outer in outer_addresses(address)}
         self.inside: dict[str, list[str]] = {}
         for address in new.instances:
             for outer in outer_addresses(address):
@@ -270,7 +269,7 @@ class _Comparison:
             old, new = self.old.calls[address], self.new.calls[address]
             leaves = value_changes(old.attributes, new.attributes, frozenset())
             differing = tuple(leaf for leaf in leaves if self._difference(leaf.old, leaf.new)[0] != "same")
-            if differing or any(map(self._changes, new.depends_on)):
+            if differing or any(self._state_of_all(address) != "same" for address in new.depends_on):
                 self.calls[address] = Configured(address=address, leaves=differing, path=new.path, line=new.line)
         return len(self.calls) > number_before
 
@@ -329,7 +328,8 @@ class _Comparison:
         """Return whether what decides a value stays, may be another one, or is known after the apply only."""
         address, name = source
         if address in self.created:
-            return "later", f"{address} is created"
+            # A new data source is read before the plan, unless it waits for a resource.
+            return "may differ" if self.new.instances[address].is_data else "later", f"{address} is created"
         if address in self.calls:
             return "may differ", f"{address} has other arguments, and its files are not in this repository"
         if address in self.called_new:
@@ -403,18 +403,19 @@ class _Comparison:
 
     def _deferred(self, pair: _Pair) -> bool:
         """Note a data source that depends on what is still to change: Terraform reads it after the apply."""
-        waits = any(cause.becomes_unknown for cause in pair.causes.values()) or any(
-            self._changes(address) for address in pair.new.depends_on
-        )
-        if waits and pair.why != _LATER:
-            pair.why = _LATER
-            pair.action = "update"
+        states = {self._state_of_all(address) for address in pair.new.depends_on}
+        waits = "later" in states or any(cause.becomes_unknown for cause in pair.causes.values())
+        if (waits and pair.why != _LATER) or ("may differ" in states and pair.action is None):
+            pair.why, pair.action = (_LATER if waits else ""), "update"
             return True
         return False
 
-    def _changes(self, address: str) -> bool:
-        changing = (pair for pair in self._pairs_of(address) if pair.action is not None and not pair.new.is_data)
-        return any(changing) or any(inner in self.created for inner in self.inside.get(address, ()))
+    def _state_of_all(self, address: str) -> State:
+        """Return `later` if anything of a resource or module changes, whatever it is."""
+        if address in self.ended or any(inner in self.created for inner in self.inside.get(address, ())):
+            return "later"
+        actions = {pair.action for pair in self._pairs_of(address) if not pair.new.is_data} - {None}
+        return "later" if actions - {"unknown"} else "may differ" if actions else "same"
 
     def _kept(self) -> Iterator[ResourceChange]:
         for pair in self.pairs.values():

@@ -268,3 +268,49 @@ def test_two_values_that_are_written_alike_are_not_shown() -> None:
     (impact,) = report.contents.impacts
     assert (impact.argument, impact.old, impact.new) == ("name", "", "")
     assert "aws_cloudwatch_log_group.x (name)" in as_text(report.verdict)
+
+
+READ_LATER = """resource "aws_s3_bucket" "x" {
+  bucket = "name"
+  %s
+}
+resource "aws_sqs_queue" "x" {
+  count = %d
+  name  = "x-${count.index}"
+}
+data "aws_iam_policy_document" "x" {
+  statement {
+    resources = ["${aws_s3_bucket.x.bucket}/*"]
+  }
+}
+data "aws_iam_policy_document" "waits" {
+  depends_on = [aws_sqs_queue.x]
+}
+resource "aws_cloudwatch_log_group" "x" {
+  name = md5(data.aws_iam_policy_document.x.json)
+}
+resource "aws_cloudwatch_log_group" "waits" {
+  name = md5(data.aws_iam_policy_document.waits.json)
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("tags", "count", "replaced"),
+    [
+        ("", 2, None),
+        ('tags = { a = "b" }', 2, "aws_cloudwatch_log_group.x"),
+        ("", 3, "aws_cloudwatch_log_group.waits"),
+        ("", 1, "aws_cloudwatch_log_group.waits"),
+    ],
+)
+def test_a_data_source_waits_for_a_change_of_what_it_refers_to(tags: str, count: int, replaced: str | None) -> None:
+    changes = actions(READ_LATER % ("", 2), READ_LATER % (tags, count))
+
+    assert [address for address, action in changes.items() if action == "replace"] == ([replaced] if replaced else [])
+
+
+def test_a_data_source_under_another_name_may_return_the_same() -> None:
+    text = 'data "aws_caller_identity" "%s" {}\n' + GROUP % "data.aws_caller_identity.%s.account_id"
+
+    assert actions(text % ("a", "a"), text % ("b", "b"))["aws_cloudwatch_log_group.x"] == "unknown"

@@ -232,3 +232,19 @@ resource "aws_api_gateway_authorizer" "this" {
   type           = "TOKEN"
   authorizer_uri = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/example/invocations"
 }
+
+resource "aws_sqs_queue" "named" {
+  name          = "named"
+  delay_seconds = 11
+}
+
+data "aws_iam_policy_document" "names" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = ["arn:aws:sqs:eu-central-1:123456789012:${aws_sqs_queue.named.name}"]
+  }
+}
+
+resource "aws_cloudwatch_log_group" "digest" {
+  name = substr(sha1(data.aws_iam_policy_document.names.json), 0, 8)
+}
