@@ -166,7 +166,7 @@ def _is_root_or_module(where: str) -> bool:
 
 
 def _names_in(folder: Path) -> list[str]:
-    with suppress(OSError):
+    with suppress(OSError, ValueError):  # a module's source can have a null character
         return os.listdir(folder)  # noqa: PTH208  # of thousands of folders, paths take longer than names
     return []
 

@@ -137,24 +137,27 @@ def _attributes_of(body: hcl.Body) -> dict[str, Written]:
     for attribute in body.attributes:
         by_path |= _written(attribute, attribute.name)
     times = Counter((block.type, block.labels) for block in body.blocks)
+    numbers: dict[str, int] = {}
     for block in body.blocks:
         inner = _attributes_of(block.body)
         name = ".".join((block.type, *block.labels))
         if times[block.type, block.labels] > 1:
             mentioned = "; ".join(f"{path} = {written.text}" for path, written in sorted(inner.items()))
-            name = _free(f"{name}[{mentioned}]", by_path)
+            name = _free(f"{name}[{mentioned}]", by_path, numbers)
             by_path[name] = Written(text="", literal=True, line=block.line)
             continue
         by_path |= {f"{name}.{path}": written for path, written in inner.items()}
         if not inner:
-            by_path[_free(name, by_path)] = Written(text="", literal=True, line=block.line)
+            by_path[_free(name, by_path, numbers)] = Written(text="", literal=True, line=block.line)
     return by_path
 
 
-def _free(name: str, taken: Mapping[str, Written]) -> str:
-    number = 1
+def _free(name: str, taken: Mapping[str, Written], numbers: dict[str, int]) -> str:
+    """Return the name with a number, unless it is free; `numbers` has the last one of each name."""
+    number = numbers.get(name, 0) + 1
     while (name if number == 1 else f"{name} #{number}") in taken:
         number += 1
+    numbers[name] = number
     return name if number == 1 else f"{name} #{number}"
 
 

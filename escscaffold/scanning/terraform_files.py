@@ -51,6 +51,8 @@ Piece = Found | Unresolved
 _META = {"count", "for_each", "provider", "providers", "depends_on", "source", "version"}
 _NOT_A_NETWORKS = {"lifecycle", "provisioner", "connection", "timeouts"}
 _LONGEST_EXPRESSION = 200
+_COST_OF_BLOCK = 20
+"""The steps that a nested block is taken to cost: each of ten thousand instances has all of them."""
 UNIT_FILES = ("terragrunt.hcl", "terragrunt.hcl.json")
 """What makes a folder a unit; its name is that of the folder."""
 STACK_FILES = ("terragrunt.stack.hcl", "terragrunt.values.hcl")
@@ -123,6 +125,7 @@ class _Walk:
         self, block: hcl.Block, kind: str, address: str, source: str, *, values_only: bool = False
     ) -> Iterator[Piece]:
         for key, names in self.at.instances(block):
+            is_last = self.at.evaluator.steps < 0
             typed = block.body.attribute("type")
             place = _Place(
                 type=type_of(kind, self.at.evaluate(typed.value, names) if typed else None),
@@ -136,6 +139,8 @@ class _Walk:
             yield from self._body(outer, place, ValuePath())
             if block.type == "resource":
                 yield from self._implied(block, place)
+            if is_last:
+                return  # computing was given up: this one was reported as unknown for all that follow
 
     def _implied(self, block: hcl.Block, place: _Place) -> Iterator[Piece]:
         """Yield what a resource takes without an argument, unless an argument excludes it."""
@@ -159,6 +164,7 @@ class _Walk:
     def _body(self, body: hcl.Body, place: _Place, value_path: ValuePath) -> Iterator[Piece]:
         for attribute in body.attributes:
             yield from self._attribute(attribute, place, value_path)
+        self.at.evaluator.steps -= _COST_OF_BLOCK * len(body.blocks)
         for block in body.blocks:
             if block.type == "dynamic" and block.labels:
                 yield from self._dynamic(block, place, value_path)
@@ -179,10 +185,14 @@ class _Walk:
         unknown = over if isinstance(over, Unknown) else Unknown("for_each is not a list or map")
         pairs = items_of(over)
         for key, value in [(unknown, unknown)] if pairs is None else pairs:
+            is_last = self.at.evaluator.steps < 0
+            self.at.evaluator.steps -= _COST_OF_BLOCK
             inner = replace(place, names={**place.names, variable: {"key": key, "value": value}})
             for content in block.body.blocks:
                 below = value_path.into(block.labels[0], self._label(content.body, inner))
                 yield from self._body(content.body, inner, below)
+            if is_last:
+                return
 
     def _label(self, body: hcl.Body, place: _Place) -> str | None:
         naming = {a.name: a.value for a in body.attributes if a.name in ("range_name", "name")}

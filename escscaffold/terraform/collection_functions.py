@@ -306,7 +306,8 @@ def _transpose(mapping: Value) -> dict[str, Value]:
 
 def _matching(values: Value, keys: Value, searched: Value) -> list[Value]:
     pairs = zip(of_one_type(_placed(values)), of_one_type(_placed(keys)), strict=True)
-    return TypedList(value for value, key in pairs if _has(of_one_type(_placed(searched)), key))
+    among = _fingerprints(of_one_type(_placed(searched)))
+    return TypedList(value for value, key in pairs if fingerprint(key) in among)
 
 
 def _in_one_type(sets: Iterable[Value]) -> list[list[Value]]:
@@ -322,12 +323,19 @@ def _union(*sets: Value) -> TypedSet:
 
 def _intersection(*sets: Value) -> TypedSet:
     first, *others = _in_one_type(sets)
-    return in_order_of_a_set([item for item in first if all(_has(other, item) for other in others)])
+    among = [_fingerprints(other) for other in others]
+    return in_order_of_a_set([item for item in first if all(fingerprint(item) in other for other in among)])
 
 
 def _subtracted(of: Value, without: Value) -> TypedSet:
     values, removed = _in_one_type((of, without))
-    return in_order_of_a_set([item for item in values if not _has(removed, item)])
+    among = _fingerprints(removed)
+    return in_order_of_a_set([item for item in values if fingerprint(item) not in among])
+
+
+def _fingerprints(values: Iterable[Value]) -> set[str]:
+    """Return what to look for many values among these by: `same` compares the same texts."""
+    return set(map(fingerprint, values))
 
 
 def _list(value: Value) -> Value:

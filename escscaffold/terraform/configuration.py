@@ -33,6 +33,8 @@ Rename = Callable[[str], str]
 
 _COST = 100
 """The steps that a module's call is taken to cost, so that modules that call many do not go on for ever."""
+_COST_OF_INSTANCE = 20
+"""The steps that an instance is taken to cost: a file of a thousand resources can ask for ten thousand of each."""
 ANY = "[*]"
 """The key of an instance that stands for all, where how many there are is not known."""
 REPETITION = ("count", "for_each")
@@ -213,11 +215,16 @@ class Configuration:
 
     def instances(self, block: hcl.Block) -> list[tuple[str, Names]]:
         """Return what a resource or module becomes: a key as it is in addresses, and `count` or `each`."""
+        found: list[tuple[str, Names]] = [("", {})]
         if count := block.body.attribute("count"):
-            return self._counted(self.evaluate(count.value, {}))
-        if for_each := block.body.attribute("for_each"):
-            return _keyed(self.evaluate(for_each.value, {}))
-        return [("", {})]
+            found = self._counted(self.evaluate(count.value, {}))
+        elif for_each := block.body.attribute("for_each"):
+            found = _keyed(self.evaluate(for_each.value, {}))
+        self.evaluator.steps -= _COST_OF_INSTANCE * len(found)
+        if self.evaluator.steps < 0 and len(found) > 1:
+            too_many = Unknown("there are more instances than the limit of the evaluation")
+            return [(ANY, {"count": {"index": too_many}, "each": {"key": too_many, "value": too_many}})]
+        return found
 
     def repetition(self, block: hcl.Block, key: str) -> dict[str, Value]:
         """Return `count` or `for_each` by its name where it is not known how many instances it makes."""
@@ -266,8 +273,9 @@ class Configuration:
         if not self.is_followed(block.labels[0]):
             return
         module = self.modules[called_folder(self.module.folder, block) or ""]
+        cost = _COST + sum(map(len, module.declared.values()))
         for key, names in self.instances(block):
-            self.evaluator.steps -= _COST
+            self.evaluator.steps -= cost
             if self.evaluator.steps < 0:
                 return
             variables = {a.name: partial(self.evaluate, a.value, names) for a in block.body.attributes}

@@ -61,6 +61,15 @@ class _Loader(_Base):  # type: ignore[misc]
     """Reads scalars by the core schema."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
+    merged = 0
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Put what `<<` names into a mapping; a few lines can have it named over and over."""
+        before = len(node.value)
+        super().flatten_mapping(node)
+        self.merged += max(0, len(node.value) - before)
+        if self.merged > _MOST_NODES:
+            raise yaml.constructor.ConstructorError(None, None, "it merges too much", node.start_mark)
 
 
 for _name, _pattern, _first in _RESOLVED:
@@ -221,7 +230,10 @@ def _decoded_csv(of: Value) -> Value:
     content = text(of)
     if not _CSV.fullmatch(content):
         raise ValueError("quotes stand within a field")
-    rows = [row for row in csv.reader(content.splitlines(keepends=True), strict=True) if row]
+    try:
+        rows = [row for row in csv.reader(content.splitlines(keepends=True), strict=True) if row]
+    except csv.Error as error:
+        raise NotComputedError(str(error)) from None
     head, *others = rows
     if any(len(row) != len(head) for row in others) or len({*head}) < len(head):
         raise ValueError("its rows differ in length, or two columns have one name")

@@ -9,7 +9,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from msgspec.structs import replace
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.functions import Files, call, call_with_files, place_of, read_unknown, unreadable
+from escscaffold.terraform.functions import (
+    FILE_FUNCTIONS,
+    Files,
+    call,
+    call_with_files,
+    place_of,
+    read_unknown,
+    unreadable,
+)
 from escscaffold.terraform.hcl_values import (
     LONGEST,
     Members,
@@ -42,6 +50,12 @@ STEPS = 1_000_000
 _LARGEST = 50_000
 """How many values one value may hold: an expression of a few lines can double a list over and over."""
 
+_TOO_LONG = "the configuration takes too long to compute"
+_CHARACTERS = 40
+"""How many characters of text in a list count as one value."""
+_READ = 100
+"""How many characters of a file cost a step."""
+
 _PLANNED = re.compile(r"(?:module\.[^.]+\.)*(?:var|data|path|terraform)\.")
 """In the address of what has a value before anything is applied."""
 
@@ -69,7 +83,7 @@ class Evaluator:
         """Return the expression's value; `names` has what a reference can begin with."""
         self.steps -= 1
         if self.steps < 0:
-            return Unknown("the configuration takes too long to compute")
+            return Unknown(_TOO_LONG)
         try:
             return self._value(expression, names)
         except RecursionError:
@@ -141,10 +155,23 @@ class Evaluator:
                 return derived(expression.function, *arguments, last)
             arguments += last
         self.steps -= sum(len(argument) for argument in arguments if isinstance(argument, (list, dict, str)))
+        if self.steps < 0:
+            return Unknown(_TOO_LONG)
         if expression.function == "templatefile":
             return self._template_file(arguments)
+        if expression.function in FILE_FUNCTIONS:
+            self.steps -= self._cost_of_files(expression.function, arguments)
         content = call_with_files(expression.function, arguments, self.files, self.folder, self.top)
         return call(expression.function, arguments) if content is None else content
+
+    def _cost_of_files(self, function: str, arguments: list[Value]) -> int:
+        """Return the steps that it takes to list files, or to go through the text of one."""
+        place = place_of(arguments[0], self.folder, self.top) if arguments else None
+        if place is None or self.files is None:
+            return 0
+        if function == "fileset":
+            return sum(1 for _ in self.files.below(place))
+        return len(self.files.text(place) or "") // _READ
 
     def _template_file(self, arguments: list[Value]) -> Value:
         from escscaffold.terraform.hcl_reader import read_template
@@ -159,6 +186,9 @@ class Evaluator:
             return unreadable("templatefile", place, self.files)
         if text is None or not isinstance(variables, dict):
             return derived("templatefile", *arguments, text)
+        self.steps -= len(text)
+        if self.steps < 0:
+            return Unknown(_TOO_LONG)
         try:
             return self.evaluate(read_template(text), variables)
         except NotHclError as error:
@@ -332,12 +362,17 @@ def items_of(value: Value) -> list[tuple[Value, Value]] | None:
 
 
 def _size(value: Value) -> int:
-    """Return how many values there are in a value, or some number above the most that is taken."""
+    """Return how many values there are in a value, or some number above the most that is taken.
+
+    A long text counts as several: a list may have the same one many times over.
+    """
     total, waiting = 0, [value]
     while waiting and total <= _LARGEST:
         item = waiting.pop()
         total += 1
-        if isinstance(item, list):
+        if isinstance(item, str):
+            total += len(item) // _CHARACTERS
+        elif isinstance(item, list):
             waiting += item
         elif isinstance(item, dict):
             waiting += item.values()

@@ -183,15 +183,26 @@ def _alternatives(pattern: str) -> list[str]:
     inside, closing, after = rest.partition("}")
     if not brace or not closing:
         return [pattern]
-    return [before + choice + tail for choice in inside.split(",") for tail in _alternatives(after)][:_LONGEST_PATTERN]
+    tails = _alternatives(after)
+    return [before + choice + tail for choice in inside.split(",") for tail in tails][:_LONGEST_PATTERN]
 
 
 def _fits(names: list[str], pattern: list[str]) -> bool:
-    if not pattern or not names:
-        return not names and all(part == "**" for part in pattern)
-    if pattern[0] == "**":
-        return _fits(names, pattern[1:]) or _fits(names[1:], pattern)
-    return fnmatchcase(names[0], pattern[0]) and _fits(names[1:], pattern[1:])
+    """Return whether the parts of a path fit a pattern, in which `**` stands for any number of parts.
+
+    >>> _fits(["a", "b", "c.tf"], ["**", "*.tf"]), _fits(["a", "b"], ["**", "a"])
+    (True, False)
+    """
+    # How many of the names the beginning of the pattern can stand for.
+    reached = {0}
+    for part in pattern:
+        if part == "**":
+            reached = set(range(min(reached), len(names) + 1))
+        else:
+            reached = {at + 1 for at in reached if at < len(names) and fnmatchcase(names[at], part)}
+        if not reached:
+            return False
+    return len(names) in reached
 
 
 def call(name: str, arguments: list[Value]) -> Value:

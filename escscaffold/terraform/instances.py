@@ -19,6 +19,8 @@ _OF_FILES = re.compile(r"file|external")
 """Data sources whose arguments are paths of files that they read."""
 _NOT_SET = {"count", "for_each", "provider", "depends_on"}
 _NOT_SETTINGS = {"lifecycle", "provisioner", "connection", "timeouts"}
+_COST_OF_BLOCK = 20
+"""The steps that a nested block of an instance is taken to cost: each of ten thousand instances has all of them."""
 _EACH: dict[str, Value] = {key: Unknown(f"each.{key} differs", symbol=f"each.{key}") for key in ("key", "value")}
 _COUNT: dict[str, Value] = {"index": Unknown("count.index differs", symbol="count.index")}
 
@@ -195,6 +197,8 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
     lifecycle = next((inner.body for inner in block.body.blocks if inner.type == "lifecycle"), hcl.Body())
     lines = {inner.labels[0] if inner.labels else inner.type: inner.line for inner in block.body.blocks}
     lines |= {attribute.name: attribute.line for attribute in block.body.attributes}
+    ignored, protects = _ignored(lifecycle), is_protected(block)
+    depends_on = at.dependencies(block.body) | (_resources_in(at, block) if is_data else frozenset())
     for key, names in at.instances(block):
         was = f"{at.address}{inside}{key}"
         values = _block_values(at, block.body, names, is_resource=True)
@@ -211,10 +215,10 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
             path=declared.source,
             line=block.line,
             declared=inside,
-            ignored=_ignored(lifecycle),
+            ignored=ignored,
             triggers=frozenset(_triggers(at, lifecycle, names)),
-            depends_on=at.dependencies(block.body) | (_resources_in(at, block) if is_data else frozenset()),
-            prevent_destroy=is_protected(block),
+            depends_on=depends_on,
+            prevent_destroy=protects,
         )
 
 
@@ -223,9 +227,8 @@ def _resources_in(at: Configuration, block: hcl.Block) -> frozenset[str]:
 
     https://developer.hashicorp.com/terraform/language/data-sources#data-resource-dependencies
     """
-    declared = {".".join(resource.labels) for resource in at.module.blocks("resource")}
     named = {name for name, _ in references_in(block.body, block, frozenset())}
-    return frozenset(at.rename(f"{at.address}{name}") for name in named & declared)
+    return frozenset(at.rename(f"{at.address}{name}") for name in named & at.module.resources)
 
 
 def _files_read(at: Configuration, kind: str, values: Mapping[str, Value]) -> dict[str, Value]:
@@ -246,7 +249,10 @@ def _files_read(at: Configuration, kind: str, values: Mapping[str, Value]) -> di
 
 
 def _block_values(at: Configuration, body: hcl.Body, names: Names, *, is_resource: bool = False) -> dict[str, Value]:
-    """Return the value of each argument, and of nested blocks a list for each type."""
+    """Return the value of each argument, and of nested blocks a list for each type; nothing once it takes too long."""
+    at.evaluator.steps -= _COST_OF_BLOCK * len(body.blocks)
+    if at.evaluator.steps < 0:
+        return {}
     values: dict[str, Value] = {
         a.name: plain(at.evaluate(a.value, names)) for a in body.attributes if not (is_resource and a.name in _NOT_SET)
     }
@@ -270,6 +276,7 @@ def _expanded(at: Configuration, block: hcl.Block, names: Names) -> Iterator[Val
         contents = [inner.body for inner in block.body.blocks if inner.type == "content"]
         yield derived("dynamic", unknown, *(dict(_block_values(at, content, inside)) for content in contents))
         return
+    at.evaluator.steps -= _COST_OF_BLOCK * len(expanded)
     for content, inside in expanded:
         yield _block_values(at, content, inside)
 
@@ -300,7 +307,8 @@ def _triggers(at: Configuration, lifecycle: hcl.Body, names: Names) -> Iterator[
     attribute = lifecycle.attribute("replace_triggered_by")
     if attribute is None or not isinstance(attribute.value, hcl.TupleExpression):
         return
-    for item in attribute.value.items:
+    at.evaluator.steps -= len(attribute.value.items)
+    for item in attribute.value.items if at.evaluator.steps >= 0 else ():
         parts = (dotted(item) or "").split(".")
         if len(parts) >= 2:
             key = _key_in(item, partial(at.evaluate, names=names))

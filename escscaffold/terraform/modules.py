@@ -2,13 +2,15 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
 
 from escscaffold.terraform import expressions as hcl
 
+# The last value of a local counts, wherever the block is.
+_NOT_OVERRIDDEN = {"moved", "removed", "import", "terraform", "locals"}
 _MOST = 10_000
 """The addresses that are looked at: modules may call many that call many."""
 _REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
@@ -51,16 +53,26 @@ class Module(Struct, frozen=True, kw_only=True, dict=True):
         https://developer.hashicorp.com/terraform/language/files/override
         """
         blocks_of: dict[str, list[Declared]] = {}
+        places: dict[tuple[str, object], int] = {}
+        overrides: dict[tuple[str, int], list[hcl.Block]] = {}
         for part in sorted(self.parts, key=lambda part: (is_override(part.source), part.source)):
             for block in part.body.blocks:
                 declared = blocks_of.setdefault(block.type, [])
-                if is_override(part.source) and (place := _same_block(declared, block)) is not None:
-                    declared[place] = Declared(
-                        block=_merged(declared[place].block, block), source=declared[place].source
-                    )
+                name = block.type, _name(block)
+                if is_override(part.source) and block.type not in _NOT_OVERRIDDEN and name in places:
+                    overrides.setdefault((block.type, places[name]), []).append(block)
                 else:
+                    places.setdefault(name, len(declared))
                     declared.append(Declared(block=block, source=part.source))
+        for (kind, place), blocks in overrides.items():
+            declared = blocks_of[kind]
+            declared[place] = Declared(block=_merged(declared[place].block, blocks), source=declared[place].source)
         return blocks_of
+
+    @cached_property
+    def resources(self) -> frozenset[str]:
+        """The addresses of its resources, without keys."""
+        return frozenset(".".join(block.labels) for block in self.blocks("resource"))
 
     def blocks(self, kind: str) -> Iterator[hcl.Block]:
         """Yield the module's blocks of a type."""
@@ -108,37 +120,27 @@ def called_folder(folder: str, block: hcl.Block) -> str | None:
     return None
 
 
-def _merged(block: hcl.Block, override: hcl.Block) -> hcl.Block:
-    """Return a block with the values of an override: an argument, or all nested blocks of a type."""
-    named = {attribute.name: attribute for attribute in (*block.body.attributes, *override.body.attributes)}
-    remaining: list[hcl.Block] = []
-    replaced = {_nested_type(inner) for inner in override.body.blocks} - {"lifecycle"}
-    for inner in block.body.blocks:
-        again = next((block for block in override.body.blocks if block.type == inner.type == "lifecycle"), None)
-        if again:
-            remaining.append(_merged(inner, again))
-        elif _nested_type(inner) not in replaced:
-            remaining.append(inner)
-    new = [
-        inner
-        for inner in override.body.blocks
-        if inner.type != "lifecycle" or inner.type not in {k.type for k in remaining}
-    ]
-    body = hcl.Body(tuple(named.values()), (*remaining, *new))
-    return hcl.Block(block.type, block.labels, body, block.line)
-
-
-def _same_block(declared: list[Declared], block: hcl.Block) -> int | None:
-    """Return the place of the block that an override is about."""
-    # The last value of a local counts, wherever the block is.
-    if block.type in ("moved", "removed", "import", "terraform", "locals"):
-        return None
-    return next((place for place, candidate in enumerate(declared) if _name(candidate.block) == _name(block)), None)
+def _merged(block: hcl.Block, overrides: Sequence[hcl.Block]) -> hcl.Block:
+    """Return a block with the values of its overrides, in their order: an argument, or all nested blocks of a type."""
+    bodies = [override.body for override in overrides]
+    named = {attribute.name: attribute for body in (block.body, *bodies) for attribute in body.attributes}
+    last = {_nested_type(inner): body for body in bodies for inner in body.blocks if inner.type != "lifecycle"}
+    merged = [inner for inner in block.body.blocks if inner.type == "lifecycle" or _nested_type(inner) not in last]
+    for body in bodies:
+        merged += [i for i in body.blocks if i.type != "lifecycle" and last[_nested_type(i)] is body]
+    lifecycles = [found for body in bodies if (found := [i for i in body.blocks if i.type == "lifecycle"])]
+    if lifecycles and not any(inner.type == "lifecycle" for inner in merged):
+        merged += lifecycles.pop(0)
+    if lifecycles:
+        added = [found[0] for found in lifecycles]
+        merged = [_merged(inner, added) if inner.type == "lifecycle" else inner for inner in merged]
+    return hcl.Block(block.type, block.labels, hcl.Body(tuple(named.values()), tuple(merged)), block.line)
 
 
 def _name(block: hcl.Block) -> tuple[tuple[str, ...], object]:
+    """Return what a block and its override have in common."""
     alias = block.body.attribute("alias") if block.type == "provider" else None
-    return block.labels, alias.value if alias else None
+    return block.labels, repr(alias.value) if alias else None
 
 
 def _nested_type(block: hcl.Block) -> str:

@@ -26,6 +26,8 @@ _VERB = re.compile(
     r"%(?P<flags>[-+ #0]{0,5})(?P<width>\d{0,4})(?:\.(?P<precision>\d{0,4}))?(?:\[(?P<place>\d{1,4})\])?"
     r"(?P<verb>[a-zA-Z%])"
 )
+_LONGEST_TEXTS = 1_000_000
+"""How many characters the texts of a list may have."""
 _SHORT_DIGITS = 6
 """The digits that `%g` of Python and of Go write alike."""
 
@@ -36,7 +38,7 @@ def _format(pattern: Value, *arguments: Value) -> str:
     >>> _format("%05.1f|%-4s|%[1]d", 7, "ab")
     '007.0|ab  |7'
     """
-    written, parts, at, place, highest = text(pattern), list[str](), 0, 0, 0
+    written, parts, at, place, highest, length = text(pattern), list[str](), 0, 0, 0, 0
     for verb in _VERB.finditer(written):
         parts.append(_between(written[at : verb.start()]))
         at = verb.end()
@@ -48,9 +50,21 @@ def _format(pattern: Value, *arguments: Value) -> str:
         if not 1 <= place <= len(arguments):
             raise ValueError(verb[0])
         parts.append(_filled(verb, arguments[place - 1]))
+        length = _checked(length + len(parts[-1]))
     if highest < len(arguments) and "[" not in written:
         raise ValueError(pattern)
     return "".join([*parts, _between(written[at:])])
+
+
+def _checked(length: int, most: int = LONGEST) -> int:
+    """Return how long a text is, or will be; raises NotComputedError before a few words become more than is computed.
+
+    >>> _checked(9_000)
+    9000
+    """
+    if length > most:
+        raise NotComputedError("too long")
+    return length
 
 
 def _between(verbs: str) -> str:
@@ -136,10 +150,12 @@ def _format_each(pattern: Value, *arguments: Value) -> list[Value]:
     if len(lengths) > 1:
         raise ValueError(arguments)
     number = next(iter(lengths), 1)
-    return TypedList(
-        _format(pattern, *(argument[place] if isinstance(argument, list) else argument for argument in arguments))
-        for place in range(number)
-    )
+    rows, length = TypedList(), 0
+    for place in range(number):
+        row = _format(pattern, *(a[place] if isinstance(a, list) else a for a in arguments))
+        length = _checked(length + len(row), _LONGEST_TEXTS)
+        rows.append(row)
+    return rows
 
 
 def _reversed(of: Value) -> str:
@@ -156,13 +172,16 @@ def _substr(of: Value, offset: Value, length: Value) -> str:
 def _replace(of: Value, old: Value, new: Value) -> str:
     if len(text(old)) > 1 and text(old).startswith("/") and text(old).endswith("/"):
         raise NotComputedError("a regular expression")
+    _checked(len(text(of)) + text(of).count(text(old)) * (len(text(new)) - len(text(old))))
     return text(of).replace(text(old), text(new))
 
 
 def _join(separator: Value, *lists: Value) -> str:
     if not lists:
         raise ValueError(separator)
-    return text(separator).join(map(text, chain.from_iterable(map(list_items, lists))))
+    texts = [text(item) for item in chain.from_iterable(map(list_items, lists))]
+    _checked(sum(map(len, texts)) + len(text(separator)) * (len(texts) - 1))
+    return text(separator).join(texts)
 
 
 def _split(separator: Value, of: Value) -> list[Value]:
@@ -188,7 +207,8 @@ def _title(of: Value) -> str:
 def _indent(spaces: Value, of: Value) -> str:
     if whole(spaces) < 0:
         raise ValueError(spaces)
-    return text(of).replace("\n", "\n" + " " * min(whole(spaces), LONGEST))
+    _checked(len(text(of)) + text(of).count("\n") * whole(spaces))
+    return text(of).replace("\n", "\n" + " " * whole(spaces))
 
 
 def _basename(path: Value) -> str:

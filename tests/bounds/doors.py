@@ -206,6 +206,65 @@ TERRAFORM: Mapping[str, Make] = {
     "modules": counted('module "a#" {\n  source = "./a#"\n}\n'),
     "secrets that are none": repeated("password_key_", 'a = "', '"\n'),
 }
+_VPC = 'resource "aws_vpc" "v" {\n  cidr_block = local.z\n}\n'
+
+
+def _local(expression: str, more: str = "") -> Make:
+    """Return what makes a module that computes one value, whatever the size."""
+    return lambda size: f"{more}locals {{\n  z = {expression}\n}}\n{_VPC}".encode()
+
+
+_TEN = f"concat({', '.join(f'range({n}000, {n + 1}000)' for n in range(10))})"
+"""Ten thousand numbers; `range` returns a thousand."""
+_LONG = f'locals {{\n  long = "{"y" * 9_000}"\n}}\n'
+_LIST = f"locals {{\n  l = {_TEN}\n}}\n"
+COMPUTED: Mapping[str, Make] = {
+    "sets without one another": _local("length(setsubtract(local.l, [for i in local.l : i + 10000]))", _LIST),
+    "sets in common": _local("length(setintersection(local.l, [for i in local.l : i + 10000]))", _LIST),
+    "keys that match": _local("length(matchkeys(local.l, local.l, [for i in local.l : i + 10000]))", _LIST),
+    "squares": lambda size: _local(
+        "local.a40",
+        "locals {\n  a0 = 99999999999999999999\n"
+        + "".join(f"  a{n + 1} = local.a{n} * local.a{n}\n" for n in range(40))
+        + "}\n",
+    )(size),
+    "wide formats": _local(f'formatlist("{"%999[1]s" * 900}", local.l)', _LIST),
+    "a text in a text": _local('replace(local.long, "y", local.long)', _LONG),
+    "texts that are long": _local('length(join("", [for i in local.l : local.long]))', _LIST + _LONG),
+    "indented lines": _local('length(indent(9000, replace(local.long, "y", "\\n")))', _LONG),
+    "alternatives of files": _local(f'fileset(".", "{"{a,b}" * 40}")'),
+    "concatenated lists": repeated("local.l,", _LIST + _VPC + "locals {\n  z = length(concat(", "[]))\n}\n"),
+    "counts": counted('resource "aws_vpc" "v#" {\n  count = 10000\n}\n'),
+    "dynamic blocks": counted(
+        'resource "aws_vpc" "v#" {\n  dynamic "a" {\n    for_each = local.l\n    content {}\n  }\n}\n', _LIST
+    ),
+    "blocks of each instance": repeated("  a {}\n", 'resource "aws_vpc" "v" {\n  count = 10000\n', "}\n"),
+    "dependencies of each instance": repeated(
+        "aws_vpc.x,", 'resource "aws_vpc" "v" {\n  count = 10000\n  depends_on = [', "]\n}\n"
+    ),
+}
+"""Modules of which a few lines mean much."""
+OVERRIDES: Mapping[str, Make] = {
+    "resources": counted('resource "aws_vpc" "v#" {}\n'),
+    "one resource": counted('resource "aws_vpc" "v" {\n  a# = 1\n}\n'),
+    "nested blocks": repeated("  a {}\n  lifecycle {}\n", 'resource "aws_vpc" "v" {\n', "}\n"),
+}
+DECODED: Mapping[str, Make] = {
+    "merges that double": lambda size: (
+        "a0: &a0 {x: 1, y: 2}\n" + "".join(f"a{n + 1}: &a{n + 1} {{<<: [*a{n}, *a{n}]}}\n" for n in range(40))
+    ).encode(),
+    "merges of many": counted(
+        "b#: {<<: *a}\n", "a: &a {" + ", ".join(f"k{number}: 1" for number in range(2_000)) + "}\n"
+    ),
+    "aliases that double": lambda size: YAML["aliases that double"](size),
+    "nested lists": repeated("[", "a: "),
+}
+READ: Mapping[str, Make] = {
+    "a template": repeated("${1 + 1}\n"),
+    "a template of itself": lambda size: b'${templatefile("a.txt", {})}' * 2 + b"x" * (size - 60),
+    "a field": repeated("x", "a,b\n", ",1\n"),
+    "quotes": repeated('"x"y', "a,b\n"),
+}
 TFVARS: Mapping[str, Make] = {
     **{name: TERRAFORM[name] for name in ("lines of blanks", "nested lists", "nested templates", "a long number")},
     "a long key": repeated("a", after=" = 1\n"),
@@ -297,6 +356,10 @@ TERRAGRUNT: Mapping[str, Make] = {
     "conditions": repeated("local.a ? local.b : ", "inputs = ", "{}\n"),
 }
 _SPEC = (("escscaffold.toml", _HEAD + _ENV.replace("#", "prod")),)
+_BEFORE = (("before/main.tf", 'resource "aws_vpc" "a" {}\n'),)
+_READ_OVER_AND_OVER = (
+    'length([for i in range(1000) : [templatefile("a.txt", {}), filesha512("a.txt"), csvdecode(file("a.txt"))]])'
+)
 DOORS: Mapping[str, Door] = {
     "spec": Door("escscaffold.toml", ("plan", "check", "set provider=eventstorecloud --dry-run", "fmt --diff"), TOML),
     "answers": Door("answers.toml", ("plan --answers answers.toml",), TOML),
@@ -310,6 +373,25 @@ DOORS: Mapping[str, Door] = {
     "a module of Terraform": Door("main.tf", ("scan main.tf", "scan ."), TERRAFORM),
     "a changed module": Door(
         "after/main.tf", ("review before after",), TERRAFORM, (("before/main.tf", 'resource "aws_vpc" "a" {}\n'),)
+    ),
+    "a computed module": Door("after/main.tf", ("review before after", "scan after"), COMPUTED, _BEFORE),
+    "an override": Door(
+        "after/a_override.tf",
+        ("review before after",),
+        OVERRIDES,
+        (*_BEFORE, ("after/main.tf", 'resource "aws_vpc" "v" {\n  b {}\n}\n')),
+    ),
+    "a file that is decoded": Door(
+        "after/a.yaml",
+        ("review before after",),
+        DECODED,
+        (*_BEFORE, ("after/main.tf", _local('length(yamldecode(file("a.yaml")))')(0).decode())),
+    ),
+    "a file that is read over and over": Door(
+        "after/a.txt",
+        ("review before after",),
+        READ,
+        (*_BEFORE, ("after/main.tf", _local(_READ_OVER_AND_OVER)(0).decode())),
     ),
     "a file of Terraform of one's own": Door(
         "environments/prod/own.tf", ("check", "generate --dry-run"), TERRAFORM, _SPEC
