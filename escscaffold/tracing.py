@@ -11,7 +11,7 @@ _started: float | None = None
 
 
 def start_tracing() -> None:
-    """Trace from now on, and count the seconds."""
+    """Trace from now on; seconds are counted from here."""
     global _started
     _started = time.monotonic()
 
@@ -23,7 +23,7 @@ def stop_tracing() -> None:
 
 
 def is_tracing() -> bool:
-    """Whether what is done is printed, and where an error comes from."""
+    """Whether a run prints what it does, and the traceback of an error."""
     return _started is not None
 
 

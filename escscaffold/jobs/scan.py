@@ -51,7 +51,7 @@ class ScanResult(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def environments(self) -> tuple[EnvironmentPlan, ...]:
-        """What is planned; nothing where there is no plan."""
+        """The planned environments; none where there is no plan."""
         return self.plan.environments if self.plan else ()
 
     @property
@@ -74,7 +74,7 @@ class ScanResult(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def ignored(self) -> list[tuple[Found, str]]:
-        """What is nothing to plan around, and why."""
+        """The blocks that no plan has to avoid, such as 0.0.0.0/0, each with the reason."""
         pairs = ((block, why_ignored(block.cidr, self.scan.facts)) for block in self.scan.blocks)
         return [(f, reason) for f, reason in pairs if reason and (not self.kinds or f.kind in self.kinds)]
 

@@ -226,5 +226,5 @@ def _in_place(addresses: Addresses) -> Iterator[Impact]:
 
 
 def blocks(of: Sequence[object]) -> str:
-    """Return CIDR blocks as they are read out; "none" where there are none."""
+    """Return CIDR blocks separated by commas; "none" where there are none."""
     return ", ".join(map(str, of)) or "none"

@@ -76,7 +76,7 @@ class Impact(Struct, frozen=True, kw_only=True):
 
 
 def effects_of(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
-    """Yield what becomes of what a root module has."""
+    """Yield the impact on the resources of a root module, alike ones as one, and what only a plan decides."""
     if root.fate == "removed":
         yield from _left_behind(root, resources)
     if root.fate != "kept":

@@ -17,7 +17,7 @@ Sentence = tuple[str | Quoted, ...]
 
 
 def visible(text: str, longest: int = LONGEST) -> str:
-    r"""Return the text on one line, with control characters written out, and cut where it is too long.
+    r"""Return the text on one line, with control characters written out, in at most `longest` characters.
 
     >>> print(visible("a\x1b[2Jb"))
     a\x1b[2Jb

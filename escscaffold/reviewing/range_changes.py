@@ -34,7 +34,7 @@ class RangeChange(Struct, frozen=True, kw_only=True):
 
     @property
     def sizes(self) -> tuple[int, int]:
-        """How many addresses its blocks have on either side."""
+        """The number of addresses of its blocks before and after, with those that the cloud reserves."""
         return _size(self.old), _size(self.new)
 
 

@@ -141,7 +141,10 @@ class Git:
         return commit
 
     def with_objects_in(self, scratch: Path) -> "Git":
-        """Return the repository's top with an index and new objects of its own, in the folder `scratch`."""
+        """Return the repository's top with an index and new objects of its own, in the folder `scratch`.
+
+        The index is empty until `start_from`. Raises OSError where `scratch` cannot be written.
+        """
         top = Path(self._text("rev-parse", "--show-toplevel") or self.folder)
         objects = self._text("rev-parse", "--path-format=absolute", "--git-path", "objects") or ""
         if ":" in objects or objects.startswith('"'):
@@ -166,7 +169,7 @@ class Git:
         self._needed_answer("read-tree", commit)
 
     def apply(self, patch: bytes, *arguments: str) -> str:
-        """Apply a patch to the index; return nothing, or git's message about the failure."""
+        """Apply a patch to the index; return an empty string, or git's message about the failure."""
         answer = run_git(
             self.folder,
             *("apply", "--cached", "--whitespace=nowarn", *arguments, "-"),

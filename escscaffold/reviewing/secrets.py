@@ -135,7 +135,7 @@ def _formed(path: str, before: str, after: str) -> Iterator[Secret]:
 
 
 def old_and_new(leaf: Leaf) -> tuple[str, str]:
-    """Return both values of a leaf; of lists what goes and what comes, and nothing of a secret.
+    """Return both values of a leaf as HCL on one line: of lists the items on one side only, of a secret none.
 
     >>> old_and_new(Leaf(path="a", shown="a", old=["b", "c"], new=["c", "d"]))
     ('- "b"', '+ "d"')

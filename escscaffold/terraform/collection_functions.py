@@ -141,8 +141,11 @@ def _kind(value: Value) -> str:
 
 
 def _is_mixed(values: list[Value]) -> bool:
-    """Return True if not all simple values inside of these have the same type."""
+    """Return True if not all simple values inside of these have the same type, or lists of them are among others."""
     kinds: set[str] = set()
+    depths = {any(isinstance(item, list | dict) for item in value) for value in values if isinstance(value, list)}
+    if len(depths) > 1:
+        return True
     waiting = list(values)
     while waiting:
         value = waiting.pop()

@@ -112,7 +112,7 @@ def call_with_files(
 
 
 def unreadable(name: str, path: str, files: Files) -> Unknown:
-    """Return what a function makes of a file that is no text; the same of the same content."""
+    """Return an unknown for a function of a file that is not UTF-8, equal for equal contents."""
     return Unknown(f"{path} cannot be read as text", symbol=f"{name}() of {files.content_id(path)}")
 
 

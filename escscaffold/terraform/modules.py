@@ -171,7 +171,7 @@ def protected_blocks(root: Module, modules: Mapping[str, Module]) -> frozenset[s
     """Return the addresses, without keys, of the resources in a tree of modules that have `prevent_destroy`.
 
     It stops a plan that destroys an instance as long as its block is declared: with another `count`, without its key in
-    `for_each`, and in a module whose call has `count = 0`. Terraform 1.11 was asked each of them.
+    `for_each`, and in a module whose call has `count = 0`. Source: plans of Terraform 1.11 for each of them.
     """
     addresses: set[str] = set()
     waiting: list[tuple[str, Module, frozenset[str]]] = [("", root, frozenset())]

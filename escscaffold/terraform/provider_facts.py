@@ -51,7 +51,10 @@ class ProviderResource(Struct, frozen=True):
     """Computed arguments that some change in place makes unknown until it is applied; None: not recorded."""
 
     def answer(self, path: str, change: Change) -> Answer:
-        """Return what the provider does for a change of the argument at `path`, such as `vpc_config.subnet_ids`."""
+        """Return what the provider does for a change of the argument at `path`, such as `vpc_config.subnet_ids`.
+
+        A kind of change without its own answer has that of another value; a path that is no argument is "unknown".
+        """
         exact = self._own(path, change)
         if exact == "unknown" and change in ("set", "unset") and self._recorded(path, _LETTERS[change]) is None:
             exact = self._with_its_block(path, change) or exact

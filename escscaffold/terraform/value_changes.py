@@ -301,7 +301,7 @@ class Otherwise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return bool(old) == bool(new)
 
     def holds(self, attributes: Mapping[str, Value]) -> bool | None:
-        """Return whether the other arguments are as this says; None where one is not known."""
+        """Return whether the other arguments have the values of `where`; None where one of them is not known."""
         values = {name: attributes.get(name) for name in self.where}
         if any(is_known(value) and text_of(value) != self.where[name] for name, value in values.items()):
             return False

@@ -37,7 +37,10 @@ _ROWS = (100, 40, 15, 5, 1, 0)
 
 
 def review_markdown(report: Report) -> str:
-    """Return the comment; the first line is what to do."""
+    """Return the comment, of fewer than 60,000 bytes; the first line is what to do.
+
+    Long tables are cut, all of them at the same number of rows.
+    """
     return next(text for rows in _ROWS if len((text := _text(report, rows)).encode()) < LARGEST or rows == 0)
 
 
