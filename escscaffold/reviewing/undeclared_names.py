@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from escscaffold.reviewing.side_files import SideFiles, Unread
 from escscaffold.terraform.references import is_configuration, parent_folder
@@ -11,6 +12,9 @@ _COMMENT = re.compile(r"^[ \t]{0,200}(?:#|//).*$", re.MULTILINE)
 _USED = re.compile(r"(?<![\w.-])(var|local)\.([A-Za-z_][\w-]{0,200})")
 _VARIABLE = re.compile(r'\bvariable"?\s{0,50}:?\s{0,50}\{?\s{0,50}"?([A-Za-z_][\w-]{0,200})')
 _ASSIGNED = re.compile(r'^[ \t]{0,200}"?([A-Za-z_][\w-]{0,200})"?[ \t]{0,100}[=:]', re.MULTILINE)
+
+_MOST_TEXTS = 4_096
+"""Texts whose names are kept: environments of one mode have the same text in many files."""
 
 _Name = tuple[str, str]
 """`var` or `local`, and the name."""
@@ -31,8 +35,8 @@ def undeclared_uses(
     every = {name for names in changed.values() for name in names}
     reported: set[str] = set()
     for folder, paths in sorted(files.items()) if every else ():
-        texts = {path: _COMMENT.sub("", sides[1].text(path) or "") for path in paths}
-        used = {(kind, name) for text in texts.values() for kind, name in _USED.findall(text)} & every
+        texts = {path: sides[1].text(path) or "" for path in paths}
+        used = {name for text in texts.values() for name in _used_in(text)} & every
         missing = used - {name for path, text in texts.items() if used for name in _declared(path, text)}
         for path, names in changed.items() if missing else ():
             shared = sorted(names & missing)
@@ -42,8 +46,14 @@ def undeclared_uses(
                 yield Unread(path=path, reason=reason)
 
 
+@lru_cache(maxsize=_MOST_TEXTS)
+def _used_in(text: str) -> frozenset[_Name]:
+    return frozenset((kind, name) for kind, name in _USED.findall(_COMMENT.sub("", text)))
+
+
 def _declared(path: str, text: str) -> Iterator[_Name]:
     """Yield what a file gives a value; of a local, any argument of its name counts."""
+    text = _COMMENT.sub("", text)
     if path.endswith(_VALUES):
         yield from (("var", name) for name in _ASSIGNED.findall(text))
         return
