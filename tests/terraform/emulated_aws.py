@@ -10,17 +10,18 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from tf.gen import tfplugin_pb2 as protocol  # type: ignore[import-untyped]
 
+from tests.terraform.force_new import Place, replacing
 from tests.terraform.narrowed import Instead
 from tests.terraform.resources import Resources
 from tests.terraform.schema import ProviderSchema
-from tests.terraform.values import decode
+from tests.terraform.values import Value, decode
 
 SECONDS_TO_START = 180
 # Without them the policies of EKS do not exist; the list of images is not asked for, and long.
@@ -75,6 +76,13 @@ def emulated_aws() -> Iterator[EmulatedAws]:
         process.wait()
 
 
+class _AddOns(Resources):
+    """Resources that are replaced where the real provider answered so, also where a value becomes unknown."""
+
+    def replacing(self, type_name: str, prior: Value, planned: Value) -> Iterable[Place]:
+        return replacing("hashicorp/aws", type_name, prior, planned)
+
+
 NOT_AT_MOTO = ("aws_eks_addon", "aws_eks_addon_version", "aws_eks_pod_identity_association")
 
 
@@ -83,7 +91,7 @@ def instead_of_aws(aws: EmulatedAws, region: str, schema: ProviderSchema) -> Ins
 
     The real provider waits at random, up to a minute, before it deletes a cluster.
     """
-    addons = Resources(schema)
+    addons = _AddOns(schema)
     methods = {
         "ValidateResourceTypeConfig": (protocol.ValidateResourceConfig, addons.validate),
         "UpgradeResourceState": (protocol.UpgradeResourceState, addons.upgrade_state),
