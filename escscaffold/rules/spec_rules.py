@@ -165,7 +165,7 @@ def how_to_change(environment: str, older: OlderDefault) -> str:
     """Return how to take today's default of a setting that changes only together with another one.
 
     >>> tag = "server_version_tag"
-    >>> older = OlderDefault(key="database.server_version", kept="24.10", current="26.0", changes_with=tag)
+    >>> older = OlderDefault(key="database.server_version", earlier="24.10", current="26.0", changes_with=tag)
     >>> how_to_change("prod", older)
     'set both: escscaffold set prod.database.server_version=26.0 prod.database.server_version_tag=...'
     """

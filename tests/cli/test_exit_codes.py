@@ -18,7 +18,7 @@ SHAPES: dict[str, dict[str, type]] = {
     "init": WRITING,
     "add": WRITING,
     "generate": WRITING,
-    "check": {"version": int, "files": list, "findings": list, "complaints": list},
+    "check": {"version": int, "files": list, "findings": list, "complaints": list, "skipped": list},
     "plan": {"version": int, "environments": dict, "findings": list, "pools": list, "retired": dict},
     "scan": {
         "version": int,

@@ -159,7 +159,10 @@ def nothing_is_replaced(repository: Path, upgraded: Path, run: Run) -> None:
     moved = [(one["previous_address"], one["address"]) for one in plan["resource_changes"] if "previous_address" in one]
     assert moved == [("module.kubernetes.aws_eks_node_group.this", "module.nodes.aws_eks_node_group.this")]
 
-    reviewed = run("review", repository, upgraded, "--json", "--fail-on", "unknown")
+    sides = [side.with_name(f"{side.name}, committed") for side in (repository, upgraded)]
+    for folder, side in zip((repository, upgraded), sides, strict=True):
+        shutil.copytree(folder, side, ignore=shutil.ignore_patterns("*.tfstate*"))  # local, and ignored by git
+    reviewed = run("review", *sides, "--json", "--fail-on", "unknown")
     assert reviewed.exit_code == 0, reviewed.output
 
 
