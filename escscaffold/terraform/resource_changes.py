@@ -226,7 +226,7 @@ class _Comparison:
         if leaf.path.partition(".")[0].partition(" ")[0] in REPETITION:
             return "unknown", _HOW_MANY
         if condition := self.conditions.get(pair.new.type, {}).get(leaf.path):
-            answer = condition.answer_to(leaf, pair.new.attributes)
+            answer = condition.answer_to(leaf, pair.old.attributes, pair.new.attributes)
             return answer, "it depends on unknown values" if answer == "unknown" else ""
         if pair.facts is None:
             return "unknown", pair.no_facts

@@ -282,9 +282,11 @@ class Otherwise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     matches_one: str | None = None
     """A regular expression that one of the two values matches, and the other does not."""
     where: Mapping[str, str] = {}
-    """Other arguments of the resource, with the values that they must have."""
+    """Other arguments of the resource after the change, by path, with the values that they must have; "" for none."""
+    where_before: Mapping[str, str] = {}
+    """The same before the change."""
 
-    def fits(self, leaf: Leaf, attributes: Mapping[str, Value]) -> bool | None:
+    def fits(self, leaf: Leaf, before: Mapping[str, Value], after: Mapping[str, Value]) -> bool | None:
         """Return whether a change is of this kind; None where that hangs on an argument that is not known."""
         if (
             self.change not in (None, leaf.change)
@@ -293,19 +295,32 @@ class Otherwise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             or (self.matches_one is not None and self._is_of_both(self.matches_one, leaf))
         ):
             return False
-        return self.holds(attributes)
+        return self.holds(before, after)
 
     @staticmethod
     def _is_of_both(pattern: str, leaf: Leaf) -> bool:
         old, new = (re.match(pattern, text_of(value) or "") for value in (leaf.old, leaf.new))
         return bool(old) == bool(new)
 
-    def holds(self, attributes: Mapping[str, Value]) -> bool | None:
-        """Return whether the other arguments have the values of `where`; None where one of them is not known."""
-        values = {name: attributes.get(name) for name in self.where}
-        if any(is_known(value) and text_of(value) != self.where[name] for name, value in values.items()):
+    def holds(self, before: Mapping[str, Value], after: Mapping[str, Value]) -> bool | None:
+        """Return whether the other arguments have the required values; None where one of them is not known."""
+        values = [(_argument(before, path), required) for path, required in self.where_before.items()]
+        values += [(_argument(after, path), required) for path, required in self.where.items()]
+        if any(is_known(value) and (text_of(value) or "") != required for value, required in values):
             return False
-        return True if is_known([*values.values()]) else None
+        return True if is_known([value for value, _ in values]) else None
+
+
+def _argument(attributes: Mapping[str, Value], path: str) -> Value:
+    """Return the value at a dotted path, through blocks that occur once; None where there is none."""
+    value: Value = dict(attributes)
+    for name in path.split("."):
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        if isinstance(value, Unknown):
+            return value
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -315,13 +330,13 @@ class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: str
     otherwise: tuple[Otherwise, ...] = ()
 
-    def answer_to(self, leaf: Leaf, attributes: Mapping[str, Value]) -> Answer:
-        """Return what becomes of the resource for this change; `attributes` are all that it has after it."""
+    def answer_to(self, leaf: Leaf, before: Mapping[str, Value], after: Mapping[str, Value]) -> Answer:
+        """Return what becomes of the resource for this change, given all its arguments before and after."""
         if not leaf.is_known:
-            possible = [condition for condition in self.otherwise if condition.holds(attributes) is not False]
+            possible = [condition for condition in self.otherwise if condition.holds(before, after) is not False]
             return "unknown" if possible and self.answer == "in place" else self.answer
         for condition in self.otherwise:
-            fits = condition.fits(leaf, attributes)
+            fits = condition.fits(leaf, before, after)
             if fits is None:
                 return "unknown"
             if fits:

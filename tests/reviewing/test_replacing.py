@@ -8,6 +8,7 @@ import pytest
 
 from escscaffold.clouds.known_facts import load_facts
 from tests.conftest import Run
+from tests.reviewing.sides import actions
 
 SOURCES = (
     *("hashicorp/aws", "hashicorp/google", "hashicorp/azurerm"),
@@ -25,6 +26,39 @@ def test_every_resource_that_has_a_name_in_words_is_known_to_its_provider() -> N
 
 def test_every_resource_has_a_page_that_says_so() -> None:
     assert all(words.source.startswith("https://") for words in load_facts().resources.words.values())
+
+
+CLUSTER = """
+terraform {{
+  required_providers {{
+    azurerm = {{ source = "hashicorp/azurerm" }}
+  }}
+}}
+
+resource "azurerm_kubernetes_cluster" "main" {{
+  name = "main"
+
+  network_profile {{
+    {profile}
+  }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("profile", "action"),
+    [
+        ('network_plugin = "azure"', "update"),  # has no range of pods before
+        ('network_plugin = "kubenet"', "unknown"),  # has the range that Azure chose
+        ('network_plugin = "azure"\n    network_plugin_mode = "overlay"', "unknown"),
+        ("network_plugin = var.plugin", "unknown"),
+    ],
+)
+def test_the_first_range_of_pods_is_in_place_only_where_azure_chose_none(profile: str, action: str) -> None:
+    before = CLUSTER.format(profile=profile)
+    after = CLUSTER.format(profile=f'{profile}\n    pod_cidr = "10.50.0.0/16"')
+
+    assert actions(before, after)["azurerm_kubernetes_cluster.main"] == action
 
 
 OVERLAY = ("--mode", "aks-overlay", "--yes", "--quiet")
