@@ -15,7 +15,7 @@ def providers_page() -> str:
         (
             f"`{facts.source}`",
             facts.version,
-            facts.asked,
+            facts.answered,
             str(len(facts.resources)),
             str(_count(facts, "replaces")),
             str(_count(facts, "unknown")),

@@ -191,7 +191,7 @@ def _source(change: ResourceChange, cause: Cause | None, resources: ResourceFact
     facts = resources.provider(change.instance.provider)
     if cause is None or cause.answer != "replaces" or facts is None:
         return ""
-    day = f", asked on {facts.asked}" if facts.asked else ""
+    day = f", asked on {facts.answered}" if facts.answered else ""
     return f"{facts.source} {facts.version}{day}"
 
 

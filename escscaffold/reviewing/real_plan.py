@@ -267,7 +267,7 @@ def settled(of_branch: Sequence[Impact], plans: Sequence[Comparison]) -> tuple[I
     whole = [plan for plan in plans if not plan.is_of_something_else]
 
     @cache
-    def known(environment: str) -> Mapping[str, str]:
+    def planned_actions(environment: str) -> Mapping[str, str]:
         planned: dict[str, str] = {}
         for plan in whole:
             if not plan.environment or not environment or plan.environment == environment:
@@ -280,7 +280,7 @@ def settled(of_branch: Sequence[Impact], plans: Sequence[Comparison]) -> tuple[I
         settled_impact
         for impact in of_branch
         if not _is_setting_of(impact, decided)
-        if (settled_impact := _settled(impact, known(impact.environment))) is not None
+        if (settled_impact := _settled(impact, planned_actions(impact.environment))) is not None
     )
 
 
@@ -320,7 +320,7 @@ def _decided(real: RealPlan, roots: Sequence[Root]) -> tuple[str, ...]:
         calls = [
             call
             for call in root.new.calls
-            if any(known.startswith((f"{call}.", f"{call}[")) for known in real.addresses)
+            if any(address.startswith((f"{call}.", f"{call}[")) for address in real.addresses)
         ]
         if root.fate == "kept" and (certain or calls) and certain <= real.addresses and not created & old:
             addresses.append(root.name)

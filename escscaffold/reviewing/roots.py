@@ -176,8 +176,8 @@ def _layout_of(side: SideFiles) -> Layout:
                 run.add(folder)
     shared = {folder for folder, paths in files.items() if side.linked.issuperset(paths)}
     called = {inner for inners in calls.values() for inner in inners}
-    own = {folder: paths for folder, paths in files.items() if folder not in shared}
-    bound, unbound = _bound(values, own, called, side)
+    unshared = {folder: paths for folder, paths in files.items() if folder not in shared}
+    bound, unbound = _bound(values, unshared, called, side)
     return Layout(
         files=files,
         values=bound,

@@ -117,7 +117,7 @@ class _Walk:
                 for attribute in block.body.attributes:
                     place = _Place(type="", address="local", source=source, names={}, values_only=True)
                     yield from self._attribute(attribute, place, ValuePath())
-            case "variable", (name,) if name not in self.at.given:
+            case "variable", (name,) if name not in self.at.arguments:
                 place = _Place(type="", address="var", source=source, names={}, values_only=True)
                 yield from _pieces(self.at.variable(name), ValuePath().into(name), place, "", block.line, self.facts)
 

@@ -26,7 +26,7 @@ from escscaffold.terraform.hcl_values import (
 )
 from escscaffold.terraform.modules import Module, called_folder
 
-Given = Mapping[str, Callable[[], Value]]
+Arguments = Mapping[str, Callable[[], Value]]
 """The values of a module's variables, each computed when it is asked for."""
 Rename = Callable[[str], str]
 """From an address to the one that the same thing is compared by."""
@@ -71,7 +71,7 @@ class Configuration:
         self,
         module: Module,
         modules: Mapping[str, Module],
-        given: Given,
+        arguments: Arguments,
         evaluator: Evaluator,
         *,
         address: str = "",
@@ -83,7 +83,7 @@ class Configuration:
     ) -> None:
         self.module = module
         self.modules = modules
-        self.given = given
+        self.arguments = arguments
         self.evaluator = evaluator
         self.address = address
         self.callers = callers | {module.folder}
@@ -138,9 +138,9 @@ class Configuration:
         default, constraint = (block.body.attribute(argument) for argument in ("default", "type"))
         nullable = block.body.attribute("nullable")
         value: Value = None
-        if name in self.given:
-            value = self.given[name]()
-        if value is None and (name not in self.given or (nullable and nullable.value == hcl.Literal(value=False))):
+        if name in self.arguments:
+            value = self.arguments[name]()
+        if value is None and (name not in self.arguments or (nullable and nullable.value == hcl.Literal(value=False))):
             value = self.evaluate(default.value, {}) if default else self._not_given(name)
         return _converted(value, constraint.value, lambda e: self.evaluate(e, {})) if constraint else value
 
@@ -215,16 +215,16 @@ class Configuration:
 
     def instances(self, block: hcl.Block) -> list[tuple[str, Names]]:
         """Return what a resource or module becomes: a key as it is in addresses, and `count` or `each`."""
-        found: list[tuple[str, Names]] = [("", {})]
+        instances: list[tuple[str, Names]] = [("", {})]
         if count := block.body.attribute("count"):
-            found = self._counted(self.evaluate(count.value, {}))
+            instances = self._counted(self.evaluate(count.value, {}))
         elif for_each := block.body.attribute("for_each"):
-            found = _keyed(self.evaluate(for_each.value, {}))
-        self.evaluator.steps -= _COST_OF_INSTANCE * len(found)
-        if self.evaluator.steps < 0 and len(found) > 1:
+            instances = _keyed(self.evaluate(for_each.value, {}))
+        self.evaluator.steps -= _COST_OF_INSTANCE * len(instances)
+        if self.evaluator.steps < 0 and len(instances) > 1:
             too_many = Unknown("there are more instances than the limit of the evaluation")
             return [(ANY, {"count": {"index": too_many}, "each": {"key": too_many, "value": too_many}})]
-        return found
+        return instances
 
     def repetition(self, block: hcl.Block, key: str) -> dict[str, Value]:
         """Return `count` or `for_each` by its name where it is not known how many instances it makes."""

@@ -107,8 +107,8 @@ def passed_on(old: Evaluated, new: Evaluated) -> Iterator[str]:
     both_sides = [
         side.calls[address].attributes for address in old.calls.keys() & new.calls.keys() for side in (old, new)
     ]
-    given = [attributes.get("providers") for attributes in both_sides]
-    passed = {name for providers in given if isinstance(providers, dict) for name in providers.values()}
+    arguments = [attributes.get("providers") for attributes in both_sides]
+    passed = {name for providers in arguments if isinstance(providers, dict) for name in providers.values()}
     for address in sorted(old.providers.keys() ^ new.providers.keys()):
         name = address.removeprefix("provider.")
         if both_sides and ("." not in name or name in passed):

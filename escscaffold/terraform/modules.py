@@ -100,10 +100,10 @@ class Module(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def automatic_values(self) -> dict[str, hcl.Expression]:
         """The values that Terraform reads by itself."""
-        found: dict[str, hcl.Expression] = {}
+        values: dict[str, hcl.Expression] = {}
         for part in sorted(filter(self._is_automatic, self.values), key=lambda p: (".auto." in p.source, p.source)):
-            found |= _values(part)
-        return found
+            values |= _values(part)
+        return values
 
     def _is_automatic(self, part: Part) -> bool:
         name = posixpath.basename(part.source)
@@ -128,11 +128,11 @@ def _merged(block: hcl.Block, overrides: Sequence[hcl.Block]) -> hcl.Block:
     merged = [inner for inner in block.body.blocks if inner.type == "lifecycle" or _nested_type(inner) not in last]
     for body in bodies:
         merged += [i for i in body.blocks if i.type != "lifecycle" and last[_nested_type(i)] is body]
-    lifecycles = [found for body in bodies if (found := [i for i in body.blocks if i.type == "lifecycle"])]
+    lifecycles = [blocks for body in bodies if (blocks := [i for i in body.blocks if i.type == "lifecycle"])]
     if lifecycles and not any(inner.type == "lifecycle" for inner in merged):
         merged += lifecycles.pop(0)
     if lifecycles:
-        added = [found[0] for found in lifecycles]
+        added = [blocks[0] for blocks in lifecycles]
         merged = [_merged(inner, added) if inner.type == "lifecycle" else inner for inner in merged]
     return hcl.Block(block.type, block.labels, hcl.Body(tuple(named.values()), tuple(merged)), block.line)
 

@@ -116,7 +116,7 @@ class ProviderFacts(Struct, frozen=True):
     source: str
     """Its address in lower case, as `hashicorp/aws`."""
     version: str
-    asked: str
+    answered: str
     """The day on which it answered, ISO 8601."""
     resources: Mapping[str, ProviderResource]
     notes: tuple[str, ...] = ()
@@ -137,7 +137,7 @@ def read_provider(content: bytes) -> ProviderFacts:
     return ProviderFacts(
         source=file.source,
         version=file.version,
-        asked=file.asked,
+        answered=file.answered,
         resources=_Resources(file.resources),
         notes=file.notes,
         arguments=file.arguments,
@@ -149,7 +149,7 @@ def read_provider(content: bytes) -> ProviderFacts:
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     version: str
-    asked: str
+    answered: str = field(name="asked")
     types: int
     resources: dict[str, Raw]
     protocol: int = 0
