@@ -43,6 +43,8 @@ _MORE = re.compile(r'^[ \t]{0,100}"?(?:resource|module|data|output|locals|terraf
 _BACKEND = re.compile(r'\b"?(?:backend"?[ \t:{]{1,50}"|cloud"?[ \t:]{0,50}\{)')
 _MOST_ROOTS = 2_000
 _MOST_TEXTS = 4_096
+_MOST_NAMES = 200
+"""Names of files that are searched for in each text."""
 _ANY_VERSION = "any version"
 
 Fate = Literal["kept", "added", "removed"]
@@ -121,7 +123,8 @@ def roots_between(
     before: SideFiles, after: SideFiles, differing: Collection[str], reader: Reader, resources: ResourceFacts
 ) -> tuple[list[Root], list[str]]:
     """Return the roots of which something differs, and the files of values that are for none."""
-    old, new = _layout_of(before), _layout_of(after)
+    named = _names_of([path for path in differing if not path.endswith((*CONFIGURATION, *_VALUES))])
+    old, new = _layout_of(before, named), _layout_of(after, named)
     old_roots, new_roots = old.roots(), new.roots()
     reader.unread += undeclared_uses(new.files, (before, after), differing)
     roots: list[Root] = []
@@ -148,8 +151,17 @@ def roots_between(
     return roots, sorted({*old.unbound, *new.unbound} & set(differing))
 
 
-def _layout_of(side: SideFiles) -> Layout:
-    """Return which folders of a side have Terraform."""
+def _names_of(paths: Collection[str]) -> re.Pattern[str] | None:
+    """Return what finds the name of one of these files in a text; None where there is none.
+
+    Of many files, each text counts as one with a name.
+    """
+    names = {posixpath.basename(path) for path in paths}
+    return re.compile("|".join(map(re.escape, names)) if len(names) <= _MOST_NAMES else "") if names else None
+
+
+def _layout_of(side: SideFiles, named: re.Pattern[str] | None) -> Layout:
+    """Return which folders of a side have Terraform; those with a name that `named` finds may read its file."""
     files: dict[str, list[str]] = {}
     values: list[str] = []
     for path, entry in side.entries.items():
@@ -165,12 +177,13 @@ def _layout_of(side: SideFiles) -> Layout:
     run: set[str] = set()
     for folder, paths in files.items():
         for path in paths:
-            mentions = _mentions_of(side.text(path) or "")
+            text = side.text(path) or ""
+            mentions = _mentions_of(text)
             for source in mentions.sources:
                 inner = posixpath.normpath(posixpath.join(folder, source))
                 if inner in files:
                     calls.setdefault(folder, set()).add(inner)
-            if mentions.reads_files:
+            if mentions.reads_files or (named and named.search(text)):
                 readers.add(folder)
             if mentions.has_backend:
                 run.add(folder)
@@ -178,6 +191,9 @@ def _layout_of(side: SideFiles) -> Layout:
     called = {inner for inners in calls.values() for inner in inners}
     unshared = {folder: paths for folder, paths in files.items() if folder not in shared}
     bound, unbound = _bound(values, unshared, called, side)
+    readers.update(
+        folder for folder, paths in bound.items() if named and any(named.search(side.text(p) or "") for p in paths)
+    )
     return Layout(
         files=files,
         values=bound,

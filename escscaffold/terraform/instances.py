@@ -11,8 +11,9 @@ from escscaffold.terraform.addresses import Move, address_in, dotted
 from escscaffold.terraform.configuration import ANY, Configuration, Rename, configuration_name, expand
 from escscaffold.terraform.evaluating import Evaluator, Names, SetsOf
 from escscaffold.terraform.functions import Files, place_of, read_unknown
-from escscaffold.terraform.hcl_values import LONGEST, Source, Unknown, Value, derived, fingerprint, plain
+from escscaffold.terraform.hcl_values import LONGEST, Source, Unknown, Value, derived, plain
 from escscaffold.terraform.modules import Declared, Module, Variant, is_protected, protected_blocks, source_of
+from escscaffold.terraform.provider_facts import FILES_OF
 from escscaffold.terraform.references import references_in
 
 _OF_FILES = re.compile(r"file|external")
@@ -210,7 +211,7 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
             is_data=is_data,
             provider=sources.get(local.partition(".")[0]) or _default_source(local.partition(".")[0]),
             configuration=at.providers.get(local, local),
-            attributes={**values, **(_files_read(at, kind, values) if is_data else {})},
+            attributes={**values, **_files_read(at, kind, values, is_data=is_data)},
             lines=lines,
             path=declared.source,
             line=block.line,
@@ -231,21 +232,22 @@ def _resources_in(at: Configuration, block: hcl.Block) -> frozenset[str]:
     return frozenset(at.rename(f"{at.address}{name}") for name in named & at.module.resources)
 
 
-def _files_read(at: Configuration, kind: str, values: Mapping[str, Value]) -> dict[str, Value]:
-    """Return what a data source may read: the contents of files of the repository that its arguments lead to."""
+def _files_read(at: Configuration, kind: str, values: Mapping[str, Value], *, is_data: bool) -> dict[str, Value]:
+    """Return the contents of files of the repository that arguments lead to; of a data source also those of folders."""
     files, folder, contents_of = at.evaluator.files, at.evaluator.folder, dict[str, list[Value]]()
     for name, value in values.items() if files is not None else ():
         for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, Unknown) and _OF_FILES.search(kind):
+            if isinstance(item, Unknown) and is_data and _OF_FILES.search(kind):
                 unknown = read_unknown(kind, [item, ""], files, folder)
-                contents_of.setdefault(f"files of {name}", []).extend([] if unknown.symbol else [unknown])
+                contents_of.setdefault(f"{FILES_OF}{name}", []).extend([] if unknown.symbol else [unknown])
             place = place_of(item, folder) if isinstance(item, str) else None
             if files is None or place is None or place == ".":
                 continue
-            paths = [place] if files.exists(place) else sorted(f"{place}/{path}" for path in files.below(place))
-            contents = [fingerprint([path, files.content_id(path)]) for path in paths[:LONGEST]]
-            contents_of.setdefault(f"files of {name}", []).extend(contents)
-    return {name: [*contents] for name, contents in contents_of.items() if contents}
+            inside = files.below(place) if is_data else ()
+            paths = [place] if files.exists(place) else sorted(f"{place}/{path}" for path in inside)
+            contents: list[Value] = [f"{path} ({files.content_id(path)[:12]})" for path in paths[:LONGEST]]
+            contents_of.setdefault(f"{FILES_OF}{name}", []).extend(contents)
+    return {name: c[0] if len(c) == 1 else [*c] for name, c in contents_of.items() if c}
 
 
 def _block_values(at: Configuration, body: hcl.Body, names: Names, *, is_resource: bool = False) -> dict[str, Value]:

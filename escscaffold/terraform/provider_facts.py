@@ -25,6 +25,8 @@ _LETTERS: Mapping[Change, str] = {
     "raised": "u",
     "lowered": "d",
 }
+FILES_OF = "files of "
+"""Before the name of an argument: the contents of the files of the repository that it leads to."""
 _BROKE_OFF = "*"
 """The provider ended or hung: no change of this argument has an answer."""
 
@@ -54,7 +56,10 @@ class ProviderResource(Struct, frozen=True):
         """Return what the provider does for a change of the argument at `path`, such as `vpc_config.subnet_ids`.
 
         A kind of change without its own answer has that of another value; a path that is no argument is "unknown".
+        A provider reads a file when it applies, and not when it plans: those that do have a condition.
         """
+        if path.startswith(FILES_OF):
+            return "kept"
         exact = self._own(path, change)
         if exact == "unknown" and change in ("set", "unset") and self._recorded(path, _LETTERS[change]) is None:
             exact = self._with_its_block(path, change) or exact

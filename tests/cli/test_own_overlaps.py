@@ -216,7 +216,7 @@ def test_review_finds_a_subnet_that_pods_are_moved_over() -> None:
 
     def by_kind(before: dict[str, str], after: dict[str, str]) -> tuple[list[str], list[str], list[str]]:
         contents = report_of(before, after).contents
-        kinds = (contents.new, contents.known, contents.fixed)
+        kinds = (contents.new, contents.existing, contents.fixed)
         new, known, fixed = ([f.message for f in found if f.code == "ESC308"] for found in kinds)
         return new, known, fixed
 

@@ -100,3 +100,28 @@ def test_what_an_unread_file_declares_is_neither_destroyed_nor_created(unread: s
     assert actions(readable, broken) == actions(broken, readable) == {"module.m.aws_vpc.a": "unknown"}
     assert report_of(readable, broken).level == report_of(broken, readable).level == "unknown"
     assert actions(readable, {**broken, "own.tf": ""})["aws_vpc.own"] == "destroy"
+
+
+RESOURCE = 'resource "%s" "r" {\n  %s = %s\n}\n'
+
+
+@pytest.mark.parametrize("path", ['"files/x"', '"${path.module}/files/x"', "var.file"])
+@pytest.mark.parametrize(
+    ("kind", "argument", "expected"),
+    [
+        ("google_storage_bucket_object", "source", "unknown"),  # the provider compares hashes when it plans
+        ("aws_lambda_function", "filename", None),  # only source_code_hash is compared
+        ("helm_release", "chart", "unknown"),  # no facts on this provider
+    ],
+)
+def test_a_file_that_a_resource_names_is_compared_where_its_provider_may_read_it(
+    kind: str, argument: str, expected: str | None, path: str
+) -> None:
+    text = RESOURCE % (kind, argument, path)
+    files = {"main.tf": f'{text}variable "file" {{}}\n', "terraform.tfvars": 'file = "files/x"\n'}
+
+    changed = actions({**files, "files/x": "1"}, {**files, "files/x": "2"})
+    other_file = actions({**files, "files/x": "1", "files/y": "1"}, {**files, "files/x": "1", "files/y": "2"})
+
+    assert changed.get(f"{kind}.r") == expected
+    assert other_file == {}
