@@ -227,7 +227,7 @@ class _Comparison:
             return "unknown", _HOW_MANY
         if condition := self.conditions.get(pair.new.type, {}).get(leaf.path):
             answer = condition.answer_to(leaf, pair.old.attributes, pair.new.attributes)
-            return answer, "it depends on what only a plan knows" if answer == "unknown" else ""
+            return answer, "it depends on values that only a plan has" if answer == "unknown" else ""
         if pair.facts is None:
             return "unknown", pair.no_facts
         answer = pair.facts.answer(leaf.path, change)
