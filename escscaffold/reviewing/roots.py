@@ -152,12 +152,14 @@ def roots_between(
 
 
 def _names_of(paths: Collection[str]) -> re.Pattern[str] | None:
-    """Return what finds the name of one of these files in a text; None where there is none.
+    """Return what finds a string that ends in the name of one of these files in a text; None where there is none.
 
     Of many files, each text counts as one with a name.
     """
     names = {posixpath.basename(path) for path in paths}
-    return re.compile("|".join(map(re.escape, names)) if len(names) <= _MOST_NAMES else "") if names else None
+    if not names or len(names) > _MOST_NAMES:
+        return re.compile("") if names else None
+    return re.compile(rf"[\"/](?:{'|'.join(map(re.escape, names))})\"")
 
 
 def _layout_of(side: SideFiles, named: re.Pattern[str] | None) -> Layout:
@@ -191,9 +193,9 @@ def _layout_of(side: SideFiles, named: re.Pattern[str] | None) -> Layout:
     called = {inner for inners in calls.values() for inner in inners}
     unshared = {folder: paths for folder, paths in files.items() if folder not in shared}
     bound, unbound = _bound(values, unshared, called, side)
-    readers.update(
-        folder for folder, paths in bound.items() if named and any(named.search(side.text(p) or "") for p in paths)
-    )
+    if named:
+        side.read_ahead(values)
+        readers.update(f for f, paths in bound.items() if any(named.search(side.text(path) or "") for path in paths))
     return Layout(
         files=files,
         values=bound,
