@@ -1,7 +1,7 @@
 """The address plan: every range of every environment with its place."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
@@ -197,11 +197,15 @@ class AddressPlan(Struct, frozen=True, kw_only=True, dict=True):
     def kurrent_stays(self, environment: EnvironmentPlan) -> bool:
         """Return True if this environment alone cannot move its Kurrent network: it exists, or others share it."""
         exists = environment.spec.parts.get("kurrent-network") == "existing"
-        return exists or self._on_network[environment.spec.kurrent_network] > 1
+        return exists or len(self.by_kurrent_network.get(environment.spec.kurrent_network, ())) > 1
 
     @cached_property
-    def _on_network(self) -> Counter[tuple[str, str]]:
-        return Counter(environment.spec.kurrent_network for environment in self.environments)
+    def by_kurrent_network(self) -> Mapping[tuple[str, str], Sequence[EnvironmentPlan]]:
+        """The environments on each Kurrent network."""
+        by_network: dict[tuple[str, str], list[EnvironmentPlan]] = {}
+        for environment in self.environments:
+            by_network.setdefault(environment.spec.kurrent_network, []).append(environment)
+        return by_network
 
     def crossing(self) -> Iterator[tuple[EnvironmentPlan, PlannedRange]]:
         """Yield every range that crosses a peering, with its environment."""

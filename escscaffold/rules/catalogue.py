@@ -249,16 +249,9 @@ class Fixer:
 
     def _meets_another_route(self, environment: EnvironmentPlan) -> bool:
         """Return True if a peering of another environment on the same Kurrent network routes to the same addresses."""
-        others = self._on_network[environment.spec.kurrent_network]
+        others = self._plan.by_kurrent_network.get(environment.spec.kurrent_network, ())
         routed = (block for other in others if other.name != environment.name for block in other.remote)
         return any(overlaps_any(block, environment.remote) for block in routed)
-
-    @cached_property
-    def _on_network(self) -> Mapping[tuple[str, str], Collection[EnvironmentPlan]]:
-        by_network: dict[tuple[str, str], list[EnvironmentPlan]] = defaultdict(list)
-        for environment in self._plan.environments:
-            by_network[environment.spec.kurrent_network].append(environment)
-        return by_network
 
 
 def _too_large_for_room(environment: EnvironmentPlan) -> set[Complaint]:

@@ -1,6 +1,5 @@
 """ESC1xx and ESC208: the Kurrent network's own range, and environments that share one Kurrent network."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from escscaffold.clouds.facts import REMOTE, shortest_prefix_length
@@ -122,10 +121,7 @@ def _separate_routes(first: EnvironmentPlan, second: EnvironmentPlan) -> str:
 
 def _on_one_network(plan: AddressPlan) -> Iterator[list[EnvironmentPlan]]:
     """Yield the environments of each Kurrent network that has several, the one that makes it first."""
-    by_network: dict[tuple[str, str], list[EnvironmentPlan]] = defaultdict(list)
-    for environment in plan.environments:
-        by_network[environment.spec.kurrent_network].append(environment)
-    for environments in by_network.values():
+    for environments in plan.by_kurrent_network.values():
         if len(environments) > 1:
             yield sorted(
                 environments, key=lambda environment: environment.spec.parts.get("kurrent-network") == "existing"
