@@ -46,6 +46,10 @@ class ReferencedChange(Struct, frozen=True, kw_only=True):
         """The change as JSON-ready data."""
         return {"name": self.name, **{key: value for key, value in to_builtins(self).items() if key != "reference"}}
 
+    def accepted_by(self, names: tuple[str, ...]) -> bool:
+        """Return True if one of the names is this one, or its whole environment."""
+        return self.name in names or self.reference.environment in names
+
 
 class Replacement(ReferencedChange, frozen=True, kw_only=True):
     """One value whose change is not made in place."""
@@ -79,10 +83,6 @@ class Replacement(ReferencedChange, frozen=True, kw_only=True):
             "see": self.see,
         }
 
-    def accepted_by(self, names: tuple[str, ...]) -> bool:
-        """Return True if one of the names is this one, or its whole environment."""
-        return self.name in names or self.reference.environment in names
-
 
 class DestroyedResource(ReferencedChange, frozen=True, kw_only=True):
     """One resource that a change of the spec no longer asks for, and that nothing replaces."""
@@ -96,7 +96,7 @@ class DestroyedResource(ReferencedChange, frozen=True, kw_only=True):
 
     def accepted_by(self, names: tuple[str, ...]) -> bool:
         """Return True if nothing is lost, or one of the names is this one, or its whole environment."""
-        return not self.lost or self.name in names or self.reference.environment in names
+        return not self.lost or super().accepted_by(names)
 
 
 class Unlearned(ReferencedChange, frozen=True, kw_only=True):
