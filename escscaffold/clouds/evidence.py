@@ -15,7 +15,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from escscaffold.clouds.fact_files import as_object, folder_table, read_table, tables_by_folder, template_root
+from escscaffold.clouds.fact_files import as_object, folder_table, tables_by_folder
 from escscaffold.clouds.facts import Kurrent
 
 _KURRENT = "kurrent"
@@ -310,9 +310,8 @@ class ResourceEvidence:
     def range_kinds(self) -> Mapping[str, tuple[RangeKind, ...]]:
         """What ranges in a resource are for, by the resource's type in lower case."""
         kinds: dict[str, tuple[RangeKind, ...]] = {}
-        for folder in sorted(template_root().iterdir(), key=lambda folder: folder.name):
-            file = folder.joinpath(_FACTS)
-            for table in read_table(file)["kinds"] if file.is_file() else ():
+        for tables in tables_by_folder(_FACTS).values():
+            for table in tables["kinds"]:
                 kind = as_object(RangeKind, table)
                 kinds[kind.type.lower()] = (*kinds.get(kind.type.lower(), ()), kind)
         return kinds

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from msgspec import Struct, field
 
-from escscaffold.clouds.fact_files import as_object, named, read_table, template_root
+from escscaffold.caching import Table
+from escscaffold.clouds.fact_files import as_object, folder_table, named, read_table, template_root
 from escscaffold.clouds.facts import Credentials, Kurrent
 
 _FACTS = "lifecycles.toml"
@@ -122,14 +123,14 @@ class Lifecycles:
     def of(self, folder: str) -> tuple[Lifecycle, ...]:
         """Return the lifecycles in a cloud's folder, or in `kurrent`; none where the folder has none."""
         if folder not in self._folders:
-            file = template_root().joinpath(folder, _FACTS)
-            self._folders[folder] = _read(folder, _FACTS) if file.is_file() else ()
+            self._folders[folder] = _lifecycles(folder_table(folder, _FACTS))
         return self._folders[folder]
 
     @cached_property
     def programs(self) -> Mapping[str, Lifecycle]:
         """The lifecycles of the programs that run what is written, by the name of the program."""
-        return {lifecycle.name: lifecycle for lifecycle in _read(_PROGRAMS, f"_{_FACTS}")}
+        tables = read_table(template_root().joinpath(_PROGRAMS, f"_{_FACTS}"))
+        return {lifecycle.name: lifecycle for lifecycle in _lifecycles(tables)}
 
     @cached_property
     def deprecated_logins(self) -> Mapping[str, KnownRelease]:
@@ -140,9 +141,8 @@ class Lifecycles:
         return {login.name: login for login in logins if login.deprecated}
 
 
-def _read(folder: str, file: str) -> tuple[Lifecycle, ...]:
-    tables = named(read_table(template_root().joinpath(folder, file)))
-    return tuple(as_object(Lifecycle, table) for table in tables.values())
+def _lifecycles(tables: Table) -> tuple[Lifecycle, ...]:
+    return tuple(as_object(Lifecycle, table) for table in named(tables).values())
 
 
 def deprecation(variable: str, login: KnownRelease, credentials: Credentials, kurrent: Kurrent) -> str:
