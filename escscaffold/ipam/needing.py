@@ -17,8 +17,6 @@ from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
 from escscaffold.planning.snapshot import Prefix, Snapshot
 from escscaffold.spec.model import IpamSpec, Reference, Spec
 
-"""Environment and range."""
-
 
 class OwnPrefixes(Struct, frozen=True, kw_only=True):
     """The prefixes of this repository as the IPAM has them."""

@@ -198,9 +198,9 @@ def _zones(spec: EnvironmentSpec) -> list[int]:
 
 def _request(spec: EnvironmentSpec, name: str, facts: RangeFacts, granted: Granted, common: Need | None) -> Request:
     request = spec.ranges.get(name, _NOTHING)
-    before = granted.get(Reference(spec.name, name))
+    was = granted.get(Reference(spec.name, name))
     # Where the cloud's own choice was, a chosen range never stays.
-    before = None if before == facts.implied else before
+    before = None if was == facts.implied else was
     is_requested = request != _NOTHING
     block: IPv4Network | None = None
     length, origin = _length(request, facts, common)
@@ -219,7 +219,7 @@ def _request(spec: EnvironmentSpec, name: str, facts: RangeFacts, granted: Grant
         is_requested=is_requested,
         growth_bits=(request.growth - 1).bit_length(),
         before=before if block is None else None,
-        was=granted.get(Reference(spec.name, name)),
+        was=was,
     )
 
 

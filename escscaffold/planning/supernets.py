@@ -156,7 +156,7 @@ def _parts(supernet: IPv4Network, site: Site) -> Iterator[IPv4Network]:
     """Yield what the pools have of the supernet."""
     for pool in site.pools:
         if pool.overlaps(supernet):
-            yield max(pool, supernet, key=lambda block: block.prefixlen)
+            yield max(pool, supernet, key=_prefix_length)
 
 
 def _is_legal(supernet: IPv4Network, site: Site) -> bool:
