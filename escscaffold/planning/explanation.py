@@ -43,11 +43,11 @@ def explain_range(environment: EnvironmentPlan, planned: PlannedRange) -> tuple[
 
 
 def _size(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step]:
-    request = environment.spec.ranges.get(planned.name)
+    spec = environment.spec
+    request = spec.ranges.get(planned.name)
     length, facts = planned.cidr.prefixlen, planned.facts
     zones = environment.zones_of(planned)
-    in_zone = zone_need(environment.spec, zones, zone_of(planned.name)) if facts.per_zone else None
-    common = in_zone if facts.per_zone else common_need(environment.spec)
+    common = zone_need(spec, zones, zone_of(planned.name)) if facts.per_zone else common_need(spec)
     if request and request.need:
         yield from size_of(with_pools(request.need, common), facts).steps
         return
