@@ -100,9 +100,14 @@ def refusal(
     work: Sequence[Work],
 ) -> str:
     """Return the replaced, destroyed and dropped resources, the alternatives, and how to proceed."""
-    names = [*(r.name for r in refused), *(resource.name for resource in refused_to_destroy)]
-    names += [*dict.fromkeys(f"{resource.environment}.upgrade" for resource in lost)]
-    names = list(dict.fromkeys([*names, *(file.name for file in stranded)]))
+    names = dict.fromkeys(
+        [
+            *(replacement.name for replacement in refused),
+            *(resource.name for resource in refused_to_destroy),
+            *(f"{resource.environment}.upgrade" for resource in lost),
+            *(file.name for file in stranded),
+        ]
+    )
     instead = [
         "Alternatives without replacement:",
         *(_bullet(f"{r.name}: {r.instead}") for r in refused if r.instead),

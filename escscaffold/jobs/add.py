@@ -31,10 +31,9 @@ def add(
 ) -> Generated:
     """Add what is asked to the repository in `folder`: environments, and blocks in [reserved] and [pools].
 
-    `document` is a document in the shape of the spec. What was allocated before does not move. Nothing is claimed in an
-    IPAM, and with `dry_run` nothing is written. `agreed` is the repository that the addition was confirmed for:
-    where it has changed, nothing is written. Raises SpecError, ArgumentsError, and UnknownNameError for a name that
-    is taken.
+    `document` has the shape of the spec. What was allocated before does not move. Nothing is claimed in an IPAM, and
+    with `dry_run` nothing is written. `agreed` is the repository that the addition was confirmed for: where it has
+    changed, nothing is written. Raises SpecError, ArgumentsError, and UnknownNameError for a name that is taken.
     """
     folder = Path(folder)
     with nullcontext() if dry_run else holding_folder(folder, reporter):

@@ -66,7 +66,7 @@ def adopt(
 ) -> Adopted:
     """Adopt the peering in files and folders, named relative to `folder`, into the repository `to`, new or existing.
 
-    `document` is a document in the shape of the spec with one environment; what it gives counts more than what is read.
+    `document` has the shape of the spec, with one environment; what it gives counts more than what is read.
     `peering` names one of several. With `dry_run` nothing is written. Raises NoPeeringError, ArgumentsError,
     UnknownNameError, FolderInUseError, SpecError.
     """

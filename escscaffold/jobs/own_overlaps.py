@@ -88,21 +88,21 @@ def _body(standing: TerraformFolders, path: str) -> hcl.Body | None:
         return None
 
 
-def overlaps_on_side(side: "SideFiles", state: "Side", reader: "Reader") -> OwnOverlaps:
+def overlaps_on_side(files: "SideFiles", side: "Side", reader: "Reader") -> OwnOverlaps:
     """Return what overlaps on one side of a review."""
-    if state.plan is None:
+    if side.plan is None:
         return OwnOverlaps()
     return _overlaps(
         _Side(
-            names_in=side.names_in,
-            values_in=side.names_in,
-            folders=folders_with_terraform(side.entries),
-            text=lambda path: side.text(path) or "",
-            bodies=lambda paths: reader.bodies(side, paths),
-            files=lambda: side,
-            generated=_generated(state.lock),
+            names_in=files.names_in,
+            values_in=files.names_in,
+            folders=folders_with_terraform(files.entries),
+            text=lambda path: files.text(path) or "",
+            bodies=lambda paths: reader.bodies(files, paths),
+            files=lambda: files,
+            generated=_generated(side.lock),
         ),
-        state.plan,
+        side.plan,
     )
 
 

@@ -39,7 +39,7 @@ from escscaffold.scanning.kinds import (
     type_of,
 )
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.configuration import Configuration
+from escscaffold.terraform.configuration import COST_OF_BLOCK, Configuration
 from escscaffold.terraform.evaluating import Evaluator, Names, items_of
 from escscaffold.terraform.hcl_reader import json_configuration, read_hcl
 from escscaffold.terraform.hcl_values import Unknown, Value
@@ -51,8 +51,6 @@ Piece = Found | Unresolved
 _META = {"count", "for_each", "provider", "providers", "depends_on", "source", "version"}
 _NOT_A_NETWORKS = {"lifecycle", "provisioner", "connection", "timeouts"}
 _LONGEST_EXPRESSION = 200
-_COST_OF_BLOCK = 20
-"""The steps that a nested block is taken to cost: each of ten thousand instances has all of them."""
 UNIT_FILES = ("terragrunt.hcl", "terragrunt.hcl.json")
 """What makes a folder a unit; its name is that of the folder."""
 STACK_FILES = ("terragrunt.stack.hcl", "terragrunt.values.hcl")
@@ -164,7 +162,7 @@ class _Walk:
     def _body(self, body: hcl.Body, place: _Place, value_path: ValuePath) -> Iterator[Piece]:
         for attribute in body.attributes:
             yield from self._attribute(attribute, place, value_path)
-        self.at.evaluator.steps -= _COST_OF_BLOCK * len(body.blocks)
+        self.at.evaluator.steps -= COST_OF_BLOCK * len(body.blocks)
         for block in body.blocks:
             if block.type == "dynamic" and block.labels:
                 yield from self._dynamic(block, place, value_path)
@@ -186,7 +184,7 @@ class _Walk:
         pairs = items_of(over)
         for key, value in [(unknown, unknown)] if pairs is None else pairs:
             is_last = self.at.evaluator.steps < 0
-            self.at.evaluator.steps -= _COST_OF_BLOCK
+            self.at.evaluator.steps -= COST_OF_BLOCK
             inner = replace(place, names={**place.names, variable: {"key": key, "value": value}})
             for content in block.body.blocks:
                 below = value_path.into(block.labels[0], self._label(content.body, inner))

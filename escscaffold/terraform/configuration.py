@@ -35,6 +35,8 @@ _COST = 100
 """The steps that a module's call is taken to cost, so that modules that call many do not go on for ever."""
 _COST_OF_INSTANCE = 20
 """The steps that an instance is taken to cost: a file of a thousand resources can ask for ten thousand of each."""
+COST_OF_BLOCK = 20
+"""The steps that a nested block of an instance is taken to cost: each of ten thousand instances has all of them."""
 ANY = "[*]"
 """The key of an instance that stands for all, where how many there are is not known."""
 REPETITION = ("count", "for_each")

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.addresses import Move, address_in, dotted
-from escscaffold.terraform.configuration import ANY, Configuration, Rename, configuration_name, expand
+from escscaffold.terraform.configuration import ANY, COST_OF_BLOCK, Configuration, Rename, configuration_name, expand
 from escscaffold.terraform.evaluating import Evaluator, Names, SetsOf
 from escscaffold.terraform.functions import Files, place_of, read_unknown
 from escscaffold.terraform.hcl_values import LONGEST, Source, Unknown, Value, derived, plain
@@ -20,8 +20,6 @@ _OF_FILES = re.compile(r"file|external")
 """Data sources whose arguments are paths of files that they read."""
 _NOT_SET = {"count", "for_each", "provider", "depends_on"}
 _NOT_SETTINGS = {"lifecycle", "provisioner", "connection", "timeouts"}
-_COST_OF_BLOCK = 20
-"""The steps that a nested block of an instance is taken to cost: each of ten thousand instances has all of them."""
 _EACH: dict[str, Value] = {key: Unknown(f"each.{key} differs", symbol=f"each.{key}") for key in ("key", "value")}
 _COUNT: dict[str, Value] = {"index": Unknown("count.index differs", symbol="count.index")}
 
@@ -252,7 +250,7 @@ def _files_read(at: Configuration, kind: str, values: Mapping[str, Value], *, is
 
 def _block_values(at: Configuration, body: hcl.Body, names: Names, *, is_resource: bool = False) -> dict[str, Value]:
     """Return the value of each argument, and of nested blocks a list for each type; nothing once it takes too long."""
-    at.evaluator.steps -= _COST_OF_BLOCK * len(body.blocks)
+    at.evaluator.steps -= COST_OF_BLOCK * len(body.blocks)
     if at.evaluator.steps < 0:
         return {}
     values: dict[str, Value] = {
@@ -278,7 +276,7 @@ def _expanded(at: Configuration, block: hcl.Block, names: Names) -> Iterator[Val
         contents = [inner.body for inner in block.body.blocks if inner.type == "content"]
         yield derived("dynamic", unknown, *(dict(_block_values(at, content, inside)) for content in contents))
         return
-    at.evaluator.steps -= _COST_OF_BLOCK * len(expanded)
+    at.evaluator.steps -= COST_OF_BLOCK * len(expanded)
     for content, inside in expanded:
         yield _block_values(at, content, inside)
 
