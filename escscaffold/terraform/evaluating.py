@@ -148,21 +148,22 @@ class Evaluator:
         return TypedList(items) if type(of) is TypedList else items
 
     def _call(self, expression: hcl.FunctionCall, names: Names) -> Value:
+        function = expression.function.removeprefix("core::")
         arguments = [self.evaluate(argument, names) for argument in expression.arguments]
         if expression.spread:
             last = arguments.pop()
             if not isinstance(last, list):
-                return derived(expression.function, *arguments, last)
+                return derived(function, *arguments, last)
             arguments += last
         self.steps -= sum(len(argument) for argument in arguments if isinstance(argument, (list, dict, str)))
         if self.steps < 0:
             return Unknown(_TOO_LONG)
-        if expression.function == "templatefile":
+        if function == "templatefile":
             return self._template_file(arguments)
-        if expression.function in FILE_FUNCTIONS:
-            self.steps -= self._cost_of_files(expression.function, arguments)
-        content = call_with_files(expression.function, arguments, self.files, self.folder, self.top)
-        return call(expression.function, arguments) if content is None else content
+        if function in FILE_FUNCTIONS:
+            self.steps -= self._cost_of_files(function, arguments)
+        content = call_with_files(function, arguments, self.files, self.folder, self.top)
+        return call(function, arguments) if content is None else content
 
     def _cost_of_files(self, function: str, arguments: list[Value]) -> int:
         """Return the steps that it takes to list files, or to go through the text of one."""

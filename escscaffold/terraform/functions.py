@@ -207,7 +207,6 @@ def _fits(names: list[str], pattern: list[str]) -> bool:
 
 def call(name: str, arguments: list[Value]) -> Value:
     """Return what Terraform's function returns, Unknown where it is not one of these or its arguments are not right."""
-    name = name.removeprefix("core::")
     if NOT_COMPUTED.get(name) == _CHANGING:
         return Unknown(f"{name}() returns another value each time")
     if name in UNKNOWN_ACCEPTED:

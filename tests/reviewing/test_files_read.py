@@ -53,6 +53,13 @@ def test_another_file_does_not(value: str, path: str) -> None:
     assert report_of(*sides).level == "change"
 
 
+@pytest.mark.parametrize("call", ['file("n.txt")', 'core::file("n.txt")', 'core::templatefile("n.txt", {})'])
+def test_a_file_that_is_read_changes_the_value(call: str) -> None:
+    sides = [{"main.tf": VPC % call, "n.txt": cidr} for cidr in ("10.0.0.0/16", "10.1.0.0/16")]
+
+    assert actions(*sides) == {"aws_vpc.m": "replace"}
+
+
 def test_the_reason_names_the_file() -> None:
     sides = [{"main.tf": VPC % 'file("nets/${var.env}.txt")', "nets/prod.txt": text} for text in "ab"]
 
