@@ -180,8 +180,9 @@ class Evaluator:
 
         path, variables = arguments if len(arguments) == 2 else (None, None)
         place = place_of(path, self.folder, self.top)
-        if arguments and isinstance(path, Unknown):
-            return read_unknown("templatefile", [path], self.files, self.folder)
+        if isinstance(path, Unknown):
+            content = read_unknown("templatefile", [path], self.files, self.folder)
+            return derived("templatefile", *arguments) if content.symbol else content
         text = self.files.text(place) if self.files and place else None
         if text is None and self.files and place and self.files.exists(place):
             return unreadable("templatefile", place, self.files)

@@ -23,6 +23,7 @@ TRIGGER = 'resource "terraform_data" "x" {\n  triggers_replace = %s\n}\n'
         "base64gzip(local.n)",
         'uuidv5("dns", local.n)',
         "provider::x::f(local.n)",
+        'templatefile("${aws_vpc.m.id}.tpl", { n = local.n })',
         'try(provider::x::f(local.n), "none")',
         'coalesce(local.n == "team-1" ? null : "", provider::x::f(local.n))',
     ],
