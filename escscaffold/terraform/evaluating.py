@@ -257,13 +257,14 @@ class Evaluator:
             )
         if expression.new_key is None:
             return [value for _, value, _ in rounds]
+        mapping = self._mapping([(key, value) for key, value, _ in rounds])
+        if not isinstance(mapping, dict):
+            return mapping
         if not expression.grouped:
-            mapping = self._mapping([(key, value) for key, value, _ in rounds])
-            is_ambiguous = isinstance(mapping, dict) and len(mapping) < len(rounds)
-            return _absent("single value for each key") if is_ambiguous else mapping
-        groups: dict[str, list[Value]] = {}
+            return _absent("single value for each key") if len(mapping) < len(rounds) else mapping
+        groups: dict[str, list[Value]] = {name: [] for name in mapping}
         for key, value, _ in rounds:
-            groups.setdefault(text_of(key) or "", []).append(value)
+            groups[text_of(key) or ""].append(value)
         return dict[str, Value](groups)
 
     def _rounds(

@@ -24,6 +24,7 @@ TRIGGER = 'resource "terraform_data" "x" {\n  triggers_replace = %s\n}\n'
         'uuidv5("dns", local.n)',
         "provider::x::f(local.n)",
         'templatefile("${aws_vpc.m.id}.tpl", { n = local.n })',
+        'keys({ for k in ["${aws_vpc.m.id}-${local.n}"] : k => 1... })[0]',
         'try(provider::x::f(local.n), "none")',
         'coalesce(local.n == "team-1" ? null : "", provider::x::f(local.n))',
     ],
