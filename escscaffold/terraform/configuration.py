@@ -197,7 +197,7 @@ class Configuration:
         kind, _, *path = without_keys(reference).split(".")
         if ".".join(path) not in self.evaluator.sets_of(kind):
             return value
-        return in_order_of_a_set(value) if is_known(value) else TypedSet(value)
+        return _set_of(value)
 
     def _inside(self, body: hcl.Body, names: Names, reference: str, address: str) -> Value:
         return Lazy(address, lambda name: self._member(body, names, name, reference, address))

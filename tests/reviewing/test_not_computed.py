@@ -254,6 +254,12 @@ def test_the_items_of_a_set_are_in_the_order_of_their_values() -> None:
     }
 
 
+def test_a_set_with_items_that_have_no_order_is_compared() -> None:
+    before = OF_A_SET % '"subnet-b", null'
+
+    assert actions(before, OF_A_SET % '"subnet-b", null, "subnet-c"')["aws_db_subnet_group.x"] == "update"
+
+
 def test_the_first_item_of_a_set_is_not_known_where_another_is_not() -> None:
     before = OF_A_SET % '"subnet-b", data.aws_subnet.a.id'
 
