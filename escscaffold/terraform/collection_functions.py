@@ -399,6 +399,7 @@ COLLECTION_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "tobool": lambda value: None if value is None else bool_of(value),
     "tolist": _list,
     "tomap": _map,
+    "tonumber": lambda value: None if value is None else number_of(value),
     "toset": _set,
     "tostring": lambda value: None if value is None else text(value),
     "transpose": _transpose,

@@ -17,7 +17,7 @@ from uuid import NAMESPACE_DNS, NAMESPACE_OID, NAMESPACE_URL, NAMESPACE_X500, UU
 import yaml
 
 from escscaffold.terraform.collection_functions import text
-from escscaffold.terraform.hcl_values import NotComputedError, RoundedNumber, TypedList, Value, number_of, text_of
+from escscaffold.terraform.hcl_values import NotComputedError, TypedList, Value, number_of, text_of
 
 _TAG = "tag:yaml.org,2002:"
 _TRUE, _FALSE = ("y", "yes", "true", "on"), ("n", "no", "false", "off")
@@ -168,10 +168,8 @@ def _json_parts(value: Value) -> Iterator[str]:
             yield "null"
         case str():
             yield json.dumps(value, ensure_ascii=False)
-        case RoundedNumber() if not value.is_integer():
-            raise NotComputedError("a number whose digits are not all known")
         case bool() | int() | float():
-            yield text_of(value) or ""
+            yield text(value)
         case list():
             yield from _joined("[", "]", (_json_parts(item) for item in value))
         case dict():

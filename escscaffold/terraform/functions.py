@@ -21,7 +21,6 @@ from escscaffold.terraform.hcl_values import (
     Value,
     derived,
     is_known,
-    number_of,
     text_of,
     unknown_in,
 )
@@ -294,12 +293,6 @@ def _unchanged(value: Value) -> Value:
     return value
 
 
-def _number(value: Value) -> Value:
-    if unknown_in(value):
-        return derived("tonumber", value)
-    return None if value is None else number_of(value)
-
-
 UNKNOWN_ACCEPTED: Mapping[str, Callable[..., Value]] = {
     "try": _try,
     "can": _can,
@@ -308,6 +301,5 @@ UNKNOWN_ACCEPTED: Mapping[str, Callable[..., Value]] = {
     "nonsensitive": _unchanged,
     "sensitive": _unchanged,
     "ephemeralasnull": _unchanged,
-    "tonumber": _number,
 }
 """The functions that decide themselves what an unknown argument means."""

@@ -105,6 +105,7 @@ def _sum(of: Value) -> Value:
     return total
 
 
+# Terraform computes these two with 64 bits as well; the last of the digits can differ between libraries.
 def _power(base: Value, exponent: Value) -> Value:
     first, second = number_of(base), number_of(exponent)
     if abs(first) > 1000 or abs(second) > 64 or (first == 0 and second < 0):
@@ -112,23 +113,14 @@ def _power(base: Value, exponent: Value) -> Value:
     result = first**second
     if isinstance(result, complex):
         raise NotComputedError("no real number")
-    return _of_float(float(result))
+    return _rounded(float(result), is_exact=False)
 
 
 def _log(number: Value, base: Value) -> Value:
     first, second = number_of(number), number_of(base)
     if first <= 0 or second <= 0 or second == 1:
         raise NotComputedError("no finite number")
-    return _of_float(log(first) / log(second))
-
-
-def _of_float(number: float) -> int | float:
-    """Return what Terraform computed with 64 bits as well; the last of its digits can differ between libraries."""
-    if not number.is_integer():
-        return RoundedNumber(number)
-    if abs(number) > 2**_FLOAT_BITS:
-        raise NotComputedError("a number that Terraform rounds")
-    return int(number)
+    return _rounded(log(first) / log(second), is_exact=False)
 
 
 def _range(*bounds: Value) -> list[Value]:

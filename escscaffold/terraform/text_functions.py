@@ -17,6 +17,7 @@ from escscaffold.terraform.hcl_values import (
     RoundedNumber,
     TypedList,
     Value,
+    bool_of,
     number_of,
     whole,
 )
@@ -77,9 +78,7 @@ def _filled(verb: re.Match[str], value: Value) -> str:
     kind, flags = verb["verb"], verb["flags"]
     width, precision = int(verb["width"] or "0"), verb["precision"]
     if kind == "t":
-        if not isinstance(value, bool) and value not in ("true", "false", "1", "0"):
-            raise ValueError(value)
-        return "true" if value in (True, "true", "1") else "false"
+        return text(bool_of(value))
     if value is None and kind != "v":
         raise ValueError(value)
     if kind in "sq":
