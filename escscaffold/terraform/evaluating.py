@@ -168,7 +168,7 @@ class Evaluator:
     def _cost_of_files(self, function: str, arguments: list[Value]) -> int:
         """Return the steps that it takes to list files, or to go through the text of one."""
         place = place_of(arguments[0], self.folder, self.top) if arguments else None
-        if place is None or self.files is None:
+        if place is None or self.files is None or function == "fileexists":
             return 0
         if function == "fileset":
             return sum(1 for _ in self.files.below(place))
