@@ -233,13 +233,15 @@ def _resources_in(at: Configuration, block: hcl.Block) -> frozenset[str]:
 def _files_read(at: Configuration, kind: str, values: Mapping[str, Value], *, is_data: bool) -> dict[str, Value]:
     """Return the contents of files of the repository that arguments lead to; of a data source also those of folders."""
     files, folder, contents_of = at.evaluator.files, at.evaluator.folder, dict[str, list[Value]]()
-    for name, value in values.items() if files is not None else ():
+    if files is None:
+        return {}
+    for name, value in values.items():
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, Unknown) and is_data and _OF_FILES.search(kind):
                 unknown = read_unknown(kind, [item, ""], files, folder)
                 contents_of.setdefault(f"{FILES_OF}{name}", []).extend([] if unknown.symbol else [unknown])
             place = place_of(item, folder) if isinstance(item, str) else None
-            if files is None or place is None or place == ".":
+            if place is None or place == ".":
                 continue
             inside = files.below(place) if is_data else ()
             paths = [place] if files.exists(place) else sorted(f"{place}/{path}" for path in inside)
