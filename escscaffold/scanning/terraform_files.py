@@ -177,9 +177,9 @@ class _Walk:
             )
 
     def _dynamic(self, block: hcl.Block, place: _Place, value_path: ValuePath) -> Iterator[Piece]:
-        for_each, iterator = block.body.attribute("for_each"), block.body.attribute("iterator")
+        for_each = block.body.attribute("for_each")
         over = self.at.evaluate(for_each.value, place.names) if for_each else None
-        variable = iterator.value.name if iterator and isinstance(iterator.value, hcl.Name) else block.labels[0]
+        variable = hcl.item_name(block)
         unknown = over if isinstance(over, Unknown) else Unknown("for_each is not a list or map")
         pairs = items_of(over)
         for key, value in [(unknown, unknown)] if pairs is None else pairs:

@@ -370,12 +370,12 @@ def expand(
     block: hcl.Block, names: Names, evaluate: Callable[[hcl.Expression, Names], Value]
 ) -> list[tuple[hcl.Body, Names]] | None:
     """Return the nested blocks that a `dynamic` block stands for, each with its names; None where that is not known."""
-    for_each, iterator = block.body.attribute("for_each"), block.body.attribute("iterator")
+    for_each = block.body.attribute("for_each")
     over = evaluate(for_each.value, names) if for_each else None
     pairs = items_of(over)
     if pairs is None:
         return None
-    variable = iterator.value.name if iterator and isinstance(iterator.value, hcl.Name) else block.labels[0]
+    variable = hcl.item_name(block)
     contents = [inner.body for inner in block.body.blocks if inner.type == "content"]
     return [
         (content, {**names, variable: {"key": key, "value": value}}) for key, value in pairs for content in contents

@@ -138,6 +138,12 @@ class Body(Struct, frozen=True):
         return next((a for a in self.attributes if a.name == name), None)
 
 
+def item_name(dynamic: Block) -> str:
+    """Return the name by which the content of a `dynamic` block refers to its item."""
+    iterator = dynamic.body.attribute("iterator")
+    return iterator.value.name if iterator and isinstance(iterator.value, Name) else dynamic.labels[0]
+
+
 def as_text(expression: Expression) -> str:
     """Return the expression on one line, with parentheses wherever one operation is in another."""
     match expression:

@@ -274,7 +274,7 @@ def _expanded(at: Configuration, block: hcl.Block, names: Names) -> Iterator[Val
     if expanded is None:
         for_each = block.body.attribute("for_each")
         unknown = derived("for_each", at.evaluate(for_each.value, names) if for_each else None)
-        inside: Names = {**names, block.labels[0]: {"key": unknown, "value": unknown}}
+        inside: Names = {**names, hcl.item_name(block): {"key": unknown, "value": unknown}}
         contents = [inner.body for inner in block.body.blocks if inner.type == "content"]
         yield derived("dynamic", unknown, *(dict(_block_values(at, content, inside)) for content in contents))
         return

@@ -121,11 +121,7 @@ def references_in(body: hcl.Body, block: hcl.Block | None, bound: frozenset[str]
     for inner in body.blocks:
         names = bound
         if inner.type == "dynamic" and inner.labels:
-            iterator = inner.body.attribute("iterator")
-            iterator_name = (
-                iterator.value.name if iterator and isinstance(iterator.value, hcl.Name) else inner.labels[0]
-            )
-            names = bound | {iterator_name}
+            names = bound | {hcl.item_name(inner)}
         yield from references_in(inner.body, inner, names)
 
 
