@@ -476,10 +476,10 @@ class _Comparison:
         for call in self.new.calls:
             if instance.was.startswith((f"{call}.", f"{call}[")):
                 return f"the files of {call} are not in this repository"
-        bare = instance.was.partition("[")[0]
+        resource = without_keys(instance.was)
         for other in self.new.instances.values():
-            if other.is_all != instance.is_all and without_keys(other.was) == without_keys(instance.was):
-                return f"how many instances {bare} has is computed"
+            if other.is_all != instance.is_all and without_keys(other.was) == resource:
+                return f"how many instances {resource} has is computed"
         return ""
 
     def _ends(self, call: str) -> bool:
