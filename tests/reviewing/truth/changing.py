@@ -16,50 +16,63 @@ from tests.reviewing.truth.declaring import (
     type_changed,
     value_in_json,
 )
-from tests.reviewing.truth.other_values import new_value, other_value, reordered
-from tests.reviewing.truth.places import Argument, Files, Place, arguments, blocks, places, with_lines
+from tests.reviewing.truth.other_values import new_value, other_value, reordered, with_other_value
+from tests.reviewing.truth.places import (
+    RESOURCE,
+    Argument,
+    Changed,
+    Files,
+    Place,
+    arguments,
+    blocks,
+    is_referred_to,
+    places,
+    with_lines,
+    with_longer_name,
+    with_value,
+)
 from tests.terraform.schema import Json
 
 Schemas = Mapping[str, Json]
 """The schema of each type of resource."""
-Changed = dict[str, str] | None
 Change = Callable[[Random, Files, Schemas], Changed]
 
 _REFERENCE = re.compile(r"\b((?:aws|azurerm|google|kurrentcloud)_\w+)\.(\w+)(\[[^][]*\])?\.(\w+)")
-_RESOURCE = re.compile(r'^resource "(\w+)" "([\w-]+)"')
 _CALL_OF_A_MODULE = {"source", "providers", "for_each", "count", "version"}
 _META = {"for_each", "count", "provider", "depends_on", "iterator"}
 
 
 def literal_in_resource(random: Random, files: Files, schemas: Schemas) -> Changed:
     """Another literal in an argument of a resource, at any depth."""
-    return _other_value(random, files, [one for one in _set_in(files, "resource") if not _is_bool(one)])
+    return with_other_value(random, files, [one for one in _set_in(files, "resource") if not _is_bool(one)])
 
 
 def bool_flipped(random: Random, files: Files, schemas: Schemas) -> Changed:
     """A bool that is true instead of false, or the other way round, anywhere."""
-    return _other_value(random, files, [one for one in arguments(files) if _is_bool(one)])
+    return with_other_value(random, files, [one for one in arguments(files) if _is_bool(one)])
 
 
 def variable_default(random: Random, files: Files, schemas: Schemas) -> Changed:
     """Another value in a variable's default."""
     of = [one for one in _set_in(files, "variable") if one.name == "default" or len(one.place.within) > 1]
-    return _other_value(random, files, of)
+    return with_other_value(random, files, of)
 
 
 def tfvars_value(random: Random, files: Files, schemas: Schemas) -> Changed:
     """Another value in a file of values."""
-    return _other_value(random, files, [one for one in arguments(files) if one.place.path.endswith(".tfvars")])
+    return with_other_value(random, files, [one for one in arguments(files) if one.place.path.endswith(".tfvars")])
 
 
 def local_value(random: Random, files: Files, schemas: Schemas) -> Changed:
     """Another literal in a local value."""
-    return _other_value(random, files, list(_set_in(files, "locals")))
+    return with_other_value(random, files, list(_set_in(files, "locals")))
 
 
 def module_argument(random: Random, files: Files, schemas: Schemas) -> Changed:
     """Another literal in an argument of a module's call."""
-    return _other_value(random, files, [one for one in _set_in(files, "module") if one.name not in _CALL_OF_A_MODULE])
+    return with_other_value(
+        random, files, [one for one in _set_in(files, "module") if one.name not in _CALL_OF_A_MODULE]
+    )
 
 
 def count_changed(random: Random, files: Files, schemas: Schemas) -> Changed:
@@ -71,7 +84,7 @@ def count_changed(random: Random, files: Files, schemas: Schemas) -> Changed:
     one = random.choice(of)
     now = int(one.value)
     value = random.choice([number for number in range(5) if number != now])
-    return _with_value(files, one, str(value))
+    return with_value(files, one, str(value))
 
 
 def key_changed(random: Random, files: Files, schemas: Schemas) -> Changed:
@@ -167,7 +180,7 @@ def module_renamed(random: Random, files: Files, schemas: Schemas) -> Changed:
 
 def resource_removed(random: Random, files: Files, schemas: Schemas) -> Changed:
     """A resource that nothing refers to, taken away."""
-    of = [place for place in blocks(files, "resource") if not _is_referred_to(place, files)]
+    of = [place for place in blocks(files, "resource") if not is_referred_to(place, files)]
     if not of:
         return None
     place = random.choice(of)
@@ -182,7 +195,7 @@ def reference_exchanged(random: Random, files: Files, schemas: Schemas) -> Chang
             continue
         for reference in _REFERENCE.finditer(one.value):
             kind, name, _, attribute = reference.groups()
-            others = [m[2] for p in blocks(files, "resource") if (m := _RESOURCE.match(p.text)) and m[1] == kind]
+            others = [m[2] for p in blocks(files, "resource") if (m := RESOURCE.match(p.text)) and m[1] == kind]
             new = [f"{kind}.{other}.{attribute}" for other in others if other != name] or ['"example"']
             found.append((one, one.value.replace(reference[0], random.choice(new), 1)))
         if match := re.fullmatch(r"(var|local)\.(\w+)", one.value):
@@ -196,7 +209,7 @@ def reference_exchanged(random: Random, files: Files, schemas: Schemas) -> Chang
             found += [(one, random.choice(same))] if same else []
     if not found:
         return None
-    return _with_value(files, *random.choice(found))
+    return with_value(files, *random.choice(found))
 
 
 def list_reordered(random: Random, files: Files, schemas: Schemas) -> Changed:
@@ -213,7 +226,7 @@ def list_reordered(random: Random, files: Files, schemas: Schemas) -> Changed:
         first = random.randrange(len(items) - 1)
         items[first], items[first + 1] = items[first + 1], items[first]
         return with_lines(files, place.path, place.line + 1, place.ends - 1, items)
-    return _with_value(files, *random.choice(on_one_line)) if on_one_line else None
+    return with_value(files, *random.choice(on_one_line)) if on_one_line else None
 
 
 def formatting(random: Random, files: Files, schemas: Schemas) -> Changed:
@@ -253,7 +266,7 @@ def condition_flipped(random: Random, files: Files, schemas: Schemas) -> Changed
         for sign, other in (("==", "!="), ("!=", "=="), (" > ", " < "), ("&&", "||")):
             if sign in one.value:
                 found.append((one, one.value.replace(sign, other, 1)))
-    return _with_value(files, *random.choice(found)) if found else None
+    return with_value(files, *random.choice(found)) if found else None
 
 
 def expression_changed(random: Random, files: Files, schemas: Schemas) -> Changed:
@@ -266,7 +279,7 @@ def expression_changed(random: Random, files: Files, schemas: Schemas) -> Change
             new = other_value(literal[0], one.name, random)
             if new:
                 found.append((one, one.value[: literal.start()] + new + one.value[literal.end() :]))
-    return _with_value(files, *random.choice(found)) if found else None
+    return with_value(files, *random.choice(found)) if found else None
 
 
 def data_file(random: Random, files: Files, schemas: Schemas) -> Changed:
@@ -305,7 +318,7 @@ def lifecycle_changed(random: Random, files: Files, schemas: Schemas) -> Changed
     changed = with_lines(files, place.path, place.ends, place.ends, new)
     # Alone it does nothing, so something else of the same resource changes with it.
     inside = [a for a in arguments(changed) if a.place.path == place.path and a.place.within == (place.text,)]
-    return _other_value(random, changed, inside) or changed
+    return with_other_value(random, changed, inside) or changed
 
 
 KINDS: Mapping[str, Change] = {
@@ -358,15 +371,6 @@ def _outer_name(place: Place) -> str:
     return place.top if place.kind == "variable" else ""
 
 
-def _other_value(random: Random, files: Files, of: list[Argument]) -> Changed:
-    found = [(one, value) for one in of if (value := other_value(one.value, one.name, random))]
-    return _with_value(files, *random.choice(found)) if found else None
-
-
-def _with_value(files: Files, one: Argument, value: str) -> dict[str, str]:
-    return with_lines(files, one.place.path, one.place.line, one.place.line, [one.having(value)])
-
-
 def _lines(files: Files, place: Place) -> list[str]:
     return files[place.path].splitlines()[place.line : place.ends + 1]
 
@@ -382,7 +386,7 @@ def _are_items(lines: list[str]) -> bool:
 def _schema_at(place: Place, schemas: Schemas) -> Json | None:
     """Return the schema of the block that begins here, if it is a resource or a block inside of one."""
     path = [*place.within, place.text]
-    match = _RESOURCE.match(path[0])
+    match = RESOURCE.match(path[0])
     if not match or match[1] not in schemas:
         return None
     body: Json = schemas[match[1]]["block"]
@@ -412,23 +416,7 @@ def _renamed(random: Random, files: Files, *, moved: bool, block: str = "resourc
     if not of:
         return None
     place = random.choice(of)
-    labels = re.findall(r'"([\w-]+)"', place.text)
-    old = ".".join(labels) if block == "resource" else f"module.{labels[0]}"
-    new = f"{old}_new"
-    folder = place.path.rpartition("/")[0]
-    changed = dict(files)
-    for path, text in files.items():
-        if path.endswith(".tf") and path.rpartition("/")[0] == folder:
-            text = re.sub(rf"(?<![\w.]){re.escape(old)}(?![\w-])", new, text)
-            head = place.text.replace(f'"{labels[-1]}"', f'"{labels[-1]}_new"')
-            changed[path] = text.replace(place.text, head) if path == place.path else text
+    old, changed = with_longer_name(files, place, "_new")
     if moved:
-        changed[place.path] += f"\nmoved {{\n  from = {old}\n  to   = {new}\n}}\n"
+        changed[place.path] += f"\nmoved {{\n  from = {old}\n  to   = {old}_new\n}}\n"
     return changed
-
-
-def _is_referred_to(place: Place, files: Files) -> bool:
-    match = _RESOURCE.match(place.text)
-    folder = place.path.rpartition("/")[0]
-    texts = [text for path, text in files.items() if path.endswith(".tf") and path.rpartition("/")[0] == folder]
-    return match is None or any(re.search(rf"\b{match[1]}\.{match[2]}\b", text) for text in texts)

@@ -7,12 +7,22 @@ import json
 import re
 from random import Random
 
-from tests.reviewing.truth.other_values import other_value
-from tests.reviewing.truth.places import Argument, Files, Place, arguments, blocks, with_lines
+from tests.reviewing.truth.other_values import other_value, with_other_value
+from tests.reviewing.truth.places import (
+    RESOURCE,
+    Argument,
+    Changed,
+    Files,
+    Place,
+    arguments,
+    blocks,
+    is_referred_to,
+    with_lines,
+    with_longer_name,
+    with_value,
+)
 from tests.terraform.schema import Json
 
-Changed = dict[str, str] | None
-_RESOURCE = re.compile(r'^resource "(\w+)" "([\w-]+)"')
 _ALIAS = re.compile(r'^\s+alias\s+= "(\w+)"', re.MULTILINE)
 _OTHER_TYPES = {
     "list(string)": ("set(string)", "any", "list(any)"),
@@ -37,7 +47,7 @@ def type_changed(random: Random, files: Files, schemas: Json) -> Changed:
             if new := other_value(default[1], argument.name, random):
                 value = argument.value[: default.start(1)] + new + argument.value[default.end(1) :]
                 found.append((argument, value))
-    return _with_value(files, *random.choice(found)) if found else None
+    return with_value(files, *random.choice(found)) if found else None
 
 
 def provider_changed(random: Random, files: Files, schemas: Json) -> Changed:
@@ -60,8 +70,7 @@ def provider_changed(random: Random, files: Files, schemas: Json) -> Changed:
                 tags = ["  default_tags {", '    tags = { cost = "shared" }', "  }"]
                 return with_lines(files, place.path, place.line, place.line, [place.text, *tags])
     regions = [a for a in arguments(files) if a.name == "region" and a.place.kind == "provider"]
-    found = [(argument, new) for argument in regions if (new := other_value(argument.value, "region", random))]
-    return _with_value(files, *random.choice(found)) if found else None
+    return with_other_value(random, files, regions)
 
 
 def overridden(random: Random, files: Files, schemas: Json) -> Changed:
@@ -96,19 +105,14 @@ def value_in_json(random: Random, files: Files, schemas: Json) -> Changed:
 
 def resource_forgotten(random: Random, files: Files, schemas: Json) -> Changed:
     """A resource that nothing refers to, taken away with a `removed` block that keeps or destroys it."""
-    of: list[tuple[Place, str]] = []
-    for place in blocks(files, "resource"):
-        if match := _RESOURCE.match(place.text):
-            address = f"{match[1]}.{match[2]}"
-            folder = place.path.rpartition("/")[0]
-            texts = [t for path, t in files.items() if path.endswith(".tf") and path.rpartition("/")[0] == folder]
-            if not any(re.search(rf"\b{re.escape(address)}\b", text) for text in texts):
-                of.append((place, address))
+    of = [place for place in blocks(files, "resource") if not is_referred_to(place, files)]
     if not of:
         return None
-    place, address = random.choice(of)
+    place = random.choice(of)
+    match = RESOURCE.match(place.text)
+    assert match
     destroy = random.choice(("true", "false"))
-    text = ["removed {", f"  from = {address}", "", "  lifecycle {", f"    destroy = {destroy}", "  }", "}"]
+    text = ["removed {", f"  from = {match[1]}.{match[2]}", "", "  lifecycle {", f"    destroy = {destroy}", "  }", "}"]
     return with_lines(files, place.path, place.line, place.ends, text)
 
 
@@ -118,24 +122,11 @@ def moved_twice(random: Random, files: Files, schemas: Json) -> Changed:
     if not of:
         return None
     place = random.choice(of)
-    match = _RESOURCE.match(place.text)
-    assert match
-    old, between, new = (f"{match[1]}.{match[2]}{end}" for end in ("", "_2", "_3"))
-    folder = place.path.rpartition("/")[0]
-    changed = dict(files)
-    for path, text in files.items():
-        if path.endswith(".tf") and path.rpartition("/")[0] == folder:
-            text = re.sub(rf"(?<![\w.]){re.escape(old)}(?![\w-])", new, text)
-            changed[path] = text.replace(place.text, place.text.replace(f'"{match[2]}"', f'"{match[2]}_3"'))
-    moves = [(old, between), (between, new)]
+    old, changed = with_longer_name(files, place, "_3")
+    moves = [(old, f"{old}_2"), (f"{old}_2", f"{old}_3")]
     random.shuffle(moves)
     changed[place.path] += "".join(f"\nmoved {{\n  from = {a}\n  to   = {b}\n}}\n" for a, b in moves)
     return changed
-
-
-def _with_value(files: Files, argument: Argument, value: str) -> dict[str, str]:
-    place = argument.place
-    return with_lines(files, place.path, place.line, place.line, [argument.having(value)])
 
 
 def _added(files: Files, place: Place, name: str, text: str) -> dict[str, str]:

@@ -5,6 +5,8 @@ from ipaddress import ip_network
 from random import Random
 from typing import Any
 
+from tests.reviewing.truth.places import Argument, Changed, Files, with_value
+
 # Of what one of these says, the other is accepted, too.
 _PAIRS = (
     ("Enabled", "Suspended"),
@@ -73,6 +75,12 @@ def other_value(value: str, name: str, random: Random) -> str | None:
     if not re.fullmatch(r'"[^"]*"', value) and not re.fullmatch(r'"(?:[^"$]|\$\{[^}"]*\})*"', value):
         return None
     return f'"{_other_text(value[1:-1], random)}"'
+
+
+def with_other_value(random: Random, files: Files, of: list[Argument]) -> Changed:
+    """Return the files with another literal in one of these arguments."""
+    found = [(one, value) for one in of if (value := other_value(one.value, one.name, random))]
+    return with_value(files, *random.choice(found)) if found else None
 
 
 def _other_text(text: str, random: Random) -> str:

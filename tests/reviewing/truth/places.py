@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 Files = Mapping[str, str]
 """The text of each file, by its path."""
+Changed = dict[str, str] | None
+"""The files after a change; None where there is nothing to change so."""
+RESOURCE = re.compile(r'^resource "(\w+)" "([\w-]+)"')
 
 _ATTRIBUTE = re.compile(r'^(\s*)("?[\w./-]+"?)(\s*=\s+)(\S.*?)(,?)$')
 _STRING = re.compile(r'"(?:\\.|\$\{[^}]*\}|[^"\\])*"')
@@ -78,6 +81,37 @@ def with_lines(files: Files, path: str, first: int, last: int, lines: list[str])
     """Return the files with other lines instead of those from `first` to `last`."""
     old = files[path].splitlines()
     return {**files, path: "\n".join([*old[:first], *lines, *old[last + 1 :]]) + "\n"}
+
+
+def with_value(files: Files, argument: Argument, value: str) -> dict[str, str]:
+    """Return the files with another value of an argument."""
+    place = argument.place
+    return with_lines(files, place.path, place.line, place.line, [argument.having(value)])
+
+
+def with_longer_name(files: Files, place: Place, end: str) -> tuple[str, dict[str, str]]:
+    """Return the address of a resource or a module's call, and the files where its name has this end."""
+    labels = re.findall(r'"([\w-]+)"', place.text)
+    address = ".".join(labels) if place.kind == "resource" else f"module.{labels[0]}"
+    head = place.text.replace(f'"{labels[-1]}"', f'"{labels[-1]}{end}"')
+    changed = dict(files)
+    for path in _module_of(place, files):
+        text = re.sub(rf"(?<![\w.]){re.escape(address)}(?![\w-])", f"{address}{end}", files[path])
+        changed[path] = text.replace(place.text, head) if path == place.path else text
+    return address, changed
+
+
+def is_referred_to(place: Place, files: Files) -> bool:
+    """Whether something in the same module names a resource."""
+    match = RESOURCE.match(place.text)
+    texts = (files[path] for path in _module_of(place, files))
+    return match is None or any(re.search(rf"\b{match[1]}\.{match[2]}\b", text) for text in texts)
+
+
+def _module_of(place: Place, files: Files) -> list[str]:
+    """Return the files of Terraform in the same folder."""
+    folder = place.path.rpartition("/")[0]
+    return [path for path in files if path.endswith(".tf") and path.rpartition("/")[0] == folder]
 
 
 def _places(path: str, lines: list[str]) -> Iterator[Place]:
