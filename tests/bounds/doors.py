@@ -371,9 +371,7 @@ DOORS: Mapping[str, Door] = {
     "state": Door("a.json", ("scan a.json",), JSON),
     "variables of Terraform": Door("a.tfvars.json", ("scan a.tfvars.json",), JSON),
     "a module of Terraform": Door("main.tf", ("scan main.tf", "scan ."), TERRAFORM),
-    "a changed module": Door(
-        "after/main.tf", ("review before after",), TERRAFORM, (("before/main.tf", 'resource "aws_vpc" "a" {}\n'),)
-    ),
+    "a changed module": Door("after/main.tf", ("review before after",), TERRAFORM, _BEFORE),
     "a computed module": Door("after/main.tf", ("review before after", "scan after"), COMPUTED, _BEFORE),
     "an override": Door(
         "after/a_override.tf",

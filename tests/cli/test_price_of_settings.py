@@ -111,7 +111,9 @@ def changed(folder: Path, settled: list[str]) -> tuple[Generated, list[str]]:
     assert bool(leading) <= bool(done.replaced or done.destroyed or done.dropped), (settled, leading)
     told = told_by(done)
     # A resource goes with its module: addresses with their NAT gateways, routes with their table.
-    modules = {module_of(one.instance.was) for one in going if {one.instance.type, bare(one.instance.was)} & told}
+    modules = {
+        module_of(one.instance.was) for one in going if {one.instance.type, without_keys(one.instance.was)} & told
+    }
     alone = [one.instance.was for one in going if one.action == "destroy"]
     return done, [address for address in alone if "everything" not in told and module_of(address) not in modules]
 
@@ -128,12 +130,8 @@ def told_by(done: Generated) -> set[str]:
     return told.union(*(resource.types for resource in affected))
 
 
-def bare(address: str) -> str:
-    return without_keys(address)
-
-
 def module_of(address: str) -> str:
-    return bare(address).rsplit(".", 2)[0]
+    return without_keys(address).rsplit(".", 2)[0]
 
 
 def texts(folder: Path) -> dict[str, str]:

@@ -130,7 +130,7 @@ class Cluster:
             text=True,
             check=False,
         )
-        assert [pod["kind"] for pod in self.pods()] == ["Pod"] * len(self.pods())
+        assert {pod["kind"] for pod in self.pods()} <= {"Pod"}
         return done
 
     def pods(self) -> list[dict[str, Any]]:
