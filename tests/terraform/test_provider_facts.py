@@ -110,7 +110,9 @@ def test_more_types_are_added_to_a_file_of_the_same_version(tmp_path: Path) -> N
     assert (both["notes"], both["types"]) == (["a note"], 2)
     assert both["questions"] > first["questions"]
     with pytest.raises(SystemExit, match=r"it has example/asked 0\.1\.0, not example/asked 0\.2\.0"):
-        main([*arguments, "--types", "asked_crashes", "--add", "--version", "0.2.0"])
+        main([*arguments, "--types", "refused_before_types_are_read", "--add", "--version", "0.2.0"])
+    with pytest.raises(SystemExit, match="2"):
+        main([*arguments[: arguments.index("--out")], "--add"])
 
 
 @in_full

@@ -17,7 +17,7 @@ from typing import Any
 
 from tools.provider_facts.asking import Answers, ask_type
 from tools.provider_facts.connection import ClosedPort, Provider, StartError
-from tools.provider_facts.document import Heading, added_to, resource_of, text_of
+from tools.provider_facts.document import Heading, added_to, read_answers, resource_of, text_of
 from tools.provider_facts.offline import offline_configuration, offline_environment
 from tools.provider_facts.schema import Block, block_of
 
@@ -27,13 +27,18 @@ _REGISTRY = "registry.terraform.io"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.add and not options.out:
+        parser.error("--add needs --out FILE")
     source = options.source.lower()
     binary = find_binary(options.provider, source, options.version)
     found = _VERSION.search(binary.name)
     version = options.version or (found.group(1) if found else "")
     if not version:
         raise SystemExit(f"{binary.name} has no version in its name; give --version")
+    if options.add:
+        _answers_in(options.out, source, version)  # refused before the provider is asked, which takes hours
     try:
         asked = ask(
             binary,
@@ -53,12 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         source=source, version=version, asked=options.asked, protocol=asked.protocol, notes=tuple(options.note)
     )
     questions = sum(answers.questions for _, answers in asked.answers.values())
-    if options.add and options.out and options.out.is_file():
-        try:
-            before = options.out.read_text(encoding="utf-8")
-            heading, resources, questions = added_to(before, heading, resources, questions)
-        except ValueError as error:
-            raise SystemExit(f"{options.out}: {error}") from error
+    # Another run may have added types since.
+    if options.add and (before := _answers_in(options.out, source, version)):
+        heading, resources, questions = added_to(before, heading, resources, questions)
     text = text_of(heading, resources, questions)
     if options.why:
         options.why.write_text(_reasons(asked.answers), encoding="utf-8")
@@ -138,6 +140,16 @@ def find_binary(given: Path, source: str, version: str | None) -> Path:
         wanted = f"{source} {version}" if version else source
         raise SystemExit(f"No provider {wanted} in {given}: a filesystem mirror has it below {_REGISTRY}/")
     return found[0]
+
+
+def _answers_in(file: Path, source: str, version: str) -> Mapping[str, Any] | None:
+    """Return what a file has, or None where there is no file."""
+    if not file.is_file():
+        return None
+    try:
+        return read_answers(file.read_text(encoding="utf-8"), source, version)
+    except ValueError as error:
+        raise SystemExit(f"{file}: {error}") from error
 
 
 def _numbers(folder: Path) -> list[int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tools.provider_facts.asking import Answers
 from tools.provider_facts.schema import Block, Place
@@ -45,26 +46,21 @@ def text_of(heading: Heading, resources: Mapping[str, Mapping[str, Any]], questi
     return "\n".join(["{", *lines, '"resources": {', ",\n".join(types), "}", "}", ""])
 
 
-def added_to(
-    text: str, heading: Heading, resources: Mapping[str, Mapping[str, Any]], questions: int
-) -> tuple[Heading, Mapping[str, Mapping[str, Any]], int]:
-    """Return a file's heading, types and number of questions with more types of the same version.
+def read_answers(text: str, source: str, version: str) -> Mapping[str, Any]:
+    """Return what a file has; raise ValueError where it has another provider or version."""
+    file: Mapping[str, Any] = json.loads(text)
+    if (file["source"], file["version"]) != (source, version):
+        raise ValueError(f"it has {file['source']} {file['version']}, not {source} {version}")
+    return file
 
-    Raises ValueError where the file has another provider or version.
-    """
-    file = json.loads(text)
-    if (file["source"], file["version"]) != (heading.source, heading.version):
-        raise ValueError(f"it has {file['source']} {file['version']}, not {heading.source} {heading.version}")
+
+def added_to(
+    file: Mapping[str, Any], heading: Heading, resources: Mapping[str, Mapping[str, Any]], questions: int
+) -> tuple[Heading, Mapping[str, Mapping[str, Any]], int]:
+    """Return a file's heading, types and number of questions with more types of the same version."""
     notes = tuple(dict.fromkeys((*file.get("notes", ()), *heading.notes)))
     asked = file.get("questions", 0)
-    both = Heading(
-        source=heading.source,
-        version=heading.version,
-        asked=heading.asked,
-        protocol=heading.protocol,
-        notes=notes,
-    )
-    return both, {**file["resources"], **resources}, asked + questions if asked else 0
+    return replace(heading, notes=notes), {**file["resources"], **resources}, asked + questions if asked else 0
 
 
 def resource_of(block: Block, answers: Answers) -> dict[str, Any]:

@@ -88,16 +88,13 @@ class Resource:
 
         Raises BrokeOffError where the provider gives no answer; so do all methods that ask it.
         """
-        self._known_refusals = {refusal.text for refusal in self.settle(self.base)}
-        side = self.create(self.base.config())
-        nothing = self.plan(side, side.config)
         for _ in range(_ROUNDS):
-            # Some configurations are refused for a resource that exists, and not where it is created.
-            if not nothing.refused or not self.base.fix(nothing.refused):
-                break
             self._known_refusals |= {refusal.text for refusal in self.settle(self.base)}
             side = self.create(self.base.config())
             nothing = self.plan(side, side.config)
+            # Some configurations are refused for a resource that exists, and not where it is created.
+            if not nothing.refused or not self.base.fix(nothing.refused):
+                break
         if not nothing.refused:
             self.replaced_without_change = nothing.replaced
             self.unknown_without_change = set(unknown_places(self.block, nothing.planned))
