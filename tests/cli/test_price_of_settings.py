@@ -27,7 +27,6 @@ KNOWN = [
     ("eks", "options.irsa=true", 0, 0),
     ("gke-standard", "options.nodes=public", 5, 0),
     ("gke-standard", "parts.database=absent", 5, 0),
-    ("aks-cni", "options.outbound=nat-gateway", 0, 5),
     ("aks-cni", "database.read_only_replicas=2", 0, 0),
     ("aks-cni", "options.outbound=nat-gateway", 0, 5),
     ("aks-kubenet-vnet", "mode=aks-overlay", 5, 5),
