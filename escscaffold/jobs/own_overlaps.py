@@ -9,13 +9,13 @@ from msgspec import Struct
 
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock, folder_of
-from escscaffold.repository.terraform_texts import VALUES, TerraformFolders
+from escscaffold.repository.terraform_texts import TerraformFolders
 from escscaffold.repository.updating import Update
 from escscaffold.rules.finding import Finding
 from escscaffold.scanning.found import Unresolved
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.modules import Module, Part
-from escscaffold.terraform.references import closure, folders_named, folders_with_terraform, is_configuration
+from escscaffold.terraform.references import VALUES, closure, folders_named, folders_with_terraform, is_configuration
 
 if TYPE_CHECKING:  # slow to import; `check` needs them for own files only, or not at all
     from escscaffold.reviewing.side_files import Reader, SideFiles

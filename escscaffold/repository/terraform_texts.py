@@ -22,6 +22,7 @@ from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.hcl_reader import json_configuration, json_values, read_hcl
 from escscaffold.terraform.references import (
     CONFIGURATION,
+    VALUES,
     Missing,
     ModuleCall,
     ModuleFiles,
@@ -37,7 +38,6 @@ from escscaffold.terraform.references import (
 from escscaffold.terraform.tokens import NotHclError
 
 SUFFIXES = (".tf", ".tf.json")
-VALUES = (".tfvars", ".tfvars.json")
 _MODULES = "modules"
 # What may be declared in these blocks of JSON is not read from them.
 _NOT_READ = {"ephemeral", "check"}

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import astuple
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.references import folders_with_terraform
+from escscaffold.terraform.references import VALUES, folders_with_terraform
 from escscaffold.terraform.resource_changes import Action
 
 _LABELLED = {"variable": "var", "output": "output", "module": "module"}
@@ -67,7 +67,7 @@ def items_of(bodies: Mapping[str, hcl.Body]) -> dict[Key, Item]:
 
 def _items(path: str, body: hcl.Body) -> Iterator[Item]:
     name = PurePosixPath(path).name
-    if name.endswith((".tfvars", ".tfvars.json")):
+    if name.endswith(VALUES):
         for attribute in body.attributes:
             yield Item(kind="value", address=attribute.name, attributes=_of(attribute), path=path, line=attribute.line)
         return

@@ -26,6 +26,7 @@ from escscaffold.terraform.modules import Module, Part, Variant, source_of
 from escscaffold.terraform.references import (
     CALLED_BY_PATH,
     CONFIGURATION,
+    VALUES,
     closure,
     is_configuration,
     parent_folder,
@@ -33,7 +34,6 @@ from escscaffold.terraform.references import (
 )
 from escscaffold.terraform.resource_changes import ResourceChange, RootChanges, root_changes
 
-_VALUES = (".tfvars", ".tfvars.json")
 # Functions, and data sources that are given the path of a file or folder.
 _READS_FILES = re.compile(
     r"\b(?:file(?:base64|exists|set|md5|sha1|sha256|sha512|base64sha256)?|templatefile)\s{0,5}\("
@@ -123,7 +123,7 @@ def roots_between(
     before: SideFiles, after: SideFiles, differing: Collection[str], reader: Reader, resources: ResourceFacts
 ) -> tuple[list[Root], list[str]]:
     """Return the roots of which something differs, and the files of values that are for none."""
-    named = _names_of([path for path in differing if not path.endswith((*CONFIGURATION, *_VALUES))])
+    named = _names_of([path for path in differing if not path.endswith((*CONFIGURATION, *VALUES))])
     old, new = _layout_of(before, named), _layout_of(after, named)
     old_roots, new_roots = old.roots(), new.roots()
     reader.unread += undeclared_uses(new.files, (before, after), differing)
@@ -171,7 +171,7 @@ def _layout_of(side: SideFiles, named: re.Pattern[str] | None) -> Layout:
             continue
         if is_configuration(path) and entry.kind == "file":
             files.setdefault(parent_folder(path), []).append(path)
-        elif path.endswith(_VALUES) and entry.kind == "file" and not _is_of_tests(path, side):
+        elif path.endswith(VALUES) and entry.kind == "file" and not _is_of_tests(path, side):
             values.append(path)
     side.read_ahead(path for paths in files.values() for path in paths)
     calls: dict[str, set[str]] = {}
@@ -285,7 +285,7 @@ def _differs(layout: Layout, folder: str, differing: Collection[str]) -> bool:
 def _may_read(layout: Layout, folder: str, differing: Collection[str]) -> bool:
     if folder not in layout.files or not layout.closure(folder) & layout.readers:
         return False
-    return any(not path.endswith((*CONFIGURATION, *_VALUES)) for path in differing)
+    return any(not path.endswith((*CONFIGURATION, *VALUES)) for path in differing)
 
 
 def _reads(folder: str, side: _RootsSide, reader: Reader) -> bool:
@@ -383,7 +383,7 @@ def _unread_links(side: SideFiles, modules: Collection[str]) -> Iterator[str]:
     """Yield the links among the files of these modules that lead to nothing here."""
     for folder in modules:
         for path in side.names_in(folder):
-            if side.entries[path].kind == "link" and (is_configuration(path) or path.endswith(_VALUES)):
+            if side.entries[path].kind == "link" and (is_configuration(path) or path.endswith(VALUES)):
                 yield path
 
 

@@ -13,6 +13,7 @@ from escscaffold.reviewing.links import followed_links
 from escscaffold.reviewing.trees import LARGEST, Entry, Tree
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.hcl_reader import json_configuration, json_values, read_hcl
+from escscaffold.terraform.references import CONFIGURATION, VALUES
 from escscaffold.terraform.tokens import NotHclError
 
 _MOST_READ_AHEAD = 50_000
@@ -21,8 +22,6 @@ _SMALL = 64 * 2**10
 """The most bytes of a file that is read because another one of its folder is."""
 _DOCUMENTS = (".md", ".markdown", ".rst", ".adoc", ".png", ".jpg", ".jpeg", ".gif")
 """What no function reads from a path of which nothing is known."""
-_HCL = (".tf", ".tofu", ".tfvars")
-_JSON = (".tf.json", ".tofu.json", ".tfvars.json")
 _NOT_TERRAGRUNT = (".pkr.hcl", ".tftest.hcl", ".tofutest.hcl", ".tfmock.hcl", ".nomad.hcl", ".tfquery.hcl")
 _POINTER = b"version https://git-lfs.github.com/spec/"
 ALTOGETHER = 16 * 2**20
@@ -222,7 +221,7 @@ class Reader(Struct, kw_only=True):
 
 def is_terraform(path: str) -> bool:
     """Return True for the files whose content is compared by what it declares."""
-    return path.endswith((*_HCL, *_JSON)) or PurePosixPath(path).name == LOCK_NAME
+    return path.endswith((*CONFIGURATION, *VALUES)) or PurePosixPath(path).name == LOCK_NAME
 
 
 def is_terragrunt(path: str) -> bool:
@@ -235,10 +234,10 @@ def is_terragrunt(path: str) -> bool:
 
 def _parsed(path: str, text: str) -> hcl.Body:
     try:
-        if not path.endswith(_JSON):
+        if not path.endswith(".json"):
             return read_hcl(text)
         document = json.loads(text)
-        if path.endswith(".tfvars.json"):
+        if path.endswith(VALUES):
             return json_values(document)
         return json_configuration(document)
     except NotHclError as error:

@@ -5,9 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from escscaffold.reviewing.side_files import SideFiles, Unread
-from escscaffold.terraform.references import is_configuration, parent_folder
+from escscaffold.terraform.references import VALUES, is_configuration, parent_folder
 
-_VALUES = (".tfvars", ".tfvars.json")
 _COMMENT = re.compile(r"^[ \t]{0,200}(?:#|//).*$", re.MULTILINE)
 _USED = re.compile(r"(?<![\w.-])(var|local)\.([A-Za-z_][\w-]{0,200})")
 _VARIABLE = re.compile(r'\bvariable"?\s{0,50}:?\s{0,50}\{?\s{0,50}"?([A-Za-z_][\w-]{0,200})')
@@ -30,7 +29,7 @@ def undeclared_uses(
     changed = {
         path: {name for side in sides if side.exists(path) for name in _declared(path, side.text(path) or "")}
         for path in differing
-        if is_configuration(path) or path.endswith(_VALUES)
+        if is_configuration(path) or path.endswith(VALUES)
     }
     every = {name for names in changed.values() for name in names}
     reported: set[str] = set()
@@ -54,7 +53,7 @@ def _used_in(text: str) -> frozenset[_Name]:
 def _declared(path: str, text: str) -> Iterator[_Name]:
     """Yield what a file gives a value; of a local, any argument of its name counts."""
     text = _COMMENT.sub("", text)
-    if path.endswith(_VALUES):
+    if path.endswith(VALUES):
         yield from (("var", name) for name in _ASSIGNED.findall(text))
         return
     yield from (("var", name) for name in _VARIABLE.findall(text))

@@ -17,6 +17,8 @@ _SKIPPED_ATTRIBUTES = {"type", "provider", "providers", "ignore_changes", "sourc
 _OF_A_CALL = {"source", "version", "providers", "count", "for_each", "depends_on"}
 CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
 """How the names of files end that declare something."""
+VALUES = (".tfvars", ".tfvars.json")
+"""How the names of files end that give variables values."""
 CALLED_BY_PATH = re.compile(r'(?<![\w-])"?source"?\s{0,50}[=:]\s{0,50}"(\.{1,2}(?:/[^"\n]{0,500})?)"')
 """The path of a module in a text that is not parsed: nothing is computed in a source."""
 _NAMED = 3
