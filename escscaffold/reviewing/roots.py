@@ -24,10 +24,10 @@ from escscaffold.terraform.addresses import effective, follow, without_keys
 from escscaffold.terraform.instances import Evaluated, adopted, evaluate_root
 from escscaffold.terraform.modules import Module, Part, Variant, source_of
 from escscaffold.terraform.references import (
-    CALLED_BY_PATH,
     CONFIGURATION,
     VALUES,
     closure,
+    folders_named,
     is_configuration,
     parent_folder,
     twin_of,
@@ -181,10 +181,8 @@ def _layout_of(side: SideFiles, named: re.Pattern[str] | None) -> Layout:
         for path in paths:
             text = side.text(path) or ""
             mentions = _mentions_of(text)
-            for source in mentions.sources:
-                inner = posixpath.normpath(posixpath.join(folder, source))
-                if inner in files:
-                    calls.setdefault(folder, set()).add(inner)
+            if inner := folders_named(path, text) & files.keys():
+                calls.setdefault(folder, set()).update(inner)
             if mentions.reads_files or (named and named.search(text)):
                 readers.add(folder)
             if mentions.has_backend:
@@ -208,9 +206,8 @@ def _layout_of(side: SideFiles, named: re.Pattern[str] | None) -> Layout:
 
 
 class _Mentions(Struct, frozen=True):
-    """What a text of Terraform may call, read and store, by its words alone."""
+    """Whether a text of Terraform may read files and have a backend, by its words alone."""
 
-    sources: tuple[str, ...]
     reads_files: bool
     has_backend: bool
 
@@ -219,7 +216,6 @@ class _Mentions(Struct, frozen=True):
 def _mentions_of(text: str) -> _Mentions:
     """Return what a text mentions. Most texts are on both sides, and many environments have the same."""
     return _Mentions(
-        sources=tuple(CALLED_BY_PATH.findall(text)),
         reads_files=bool(_READS_FILES.search(text)),
         has_backend=bool(_BACKEND.search(text)),
     )

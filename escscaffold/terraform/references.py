@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from msgspec import Struct, field
 
@@ -19,8 +20,9 @@ CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
 """How the names of files end that declare something."""
 VALUES = (".tfvars", ".tfvars.json")
 """How the names of files end that give variables values."""
-CALLED_BY_PATH = re.compile(r'(?<![\w-])"?source"?\s{0,50}[=:]\s{0,50}"(\.{1,2}(?:/[^"\n]{0,500})?)"')
+_CALLED_BY_PATH = re.compile(r'(?<![\w-])"?source"?\s{0,50}[=:]\s{0,50}"(\.{1,2}(?:/[^"\n]{0,500})?)"')
 """The path of a module in a text that is not parsed: nothing is computed in a source."""
+_MOST_TEXTS = 4_096
 _NAMED = 3
 
 
@@ -203,7 +205,13 @@ def local_calls(path: str, body: hcl.Body) -> Iterator[ModuleCall]:
 
 def folders_named(path: str, text: str) -> set[str]:
     """Return the folders that a file may call, without parsing it: what is in a comment is among them."""
-    return {_called_from(path, source) for source in CALLED_BY_PATH.findall(text)}
+    return {_called_from(path, source) for source in _sources_in(text)}
+
+
+@lru_cache(maxsize=_MOST_TEXTS)
+def _sources_in(text: str) -> tuple[str, ...]:
+    """Return the paths of modules in a text. Most texts are on both sides, and many environments have the same."""
+    return tuple(_CALLED_BY_PATH.findall(text))
 
 
 def _called_from(path: str, source: str) -> str:
