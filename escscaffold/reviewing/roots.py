@@ -123,7 +123,10 @@ def roots_between(
     before: SideFiles, after: SideFiles, differing: Collection[str], reader: Reader, resources: ResourceFacts
 ) -> tuple[list[Root], list[str]]:
     """Return the roots of which something differs, and the files of values that are for none."""
-    named = _names_of([path for path in differing if not path.endswith((*CONFIGURATION, *VALUES))])
+    # Listed in this order, and looked up for each file that a function reads.
+    differing = dict.fromkeys(differing)
+    others = [path for path in differing if not path.endswith((*CONFIGURATION, *VALUES))]
+    named = _names_of(others)
     old, new = _layout_of(before, named), _layout_of(after, named)
     old_roots, new_roots = old.roots(), new.roots()
     reader.unread += undeclared_uses(new.files, (before, after), differing)
@@ -133,10 +136,11 @@ def roots_between(
         _RootsSide(before, old, partial(ReadFiles, before, differing, one_sided)),
         _RootsSide(after, new, partial(ReadFiles, after, differing, one_sided)),
     )
+    folders = {parent_folder(path) for path in differing if is_configuration(path)}
     concerned: list[str] = []
     for folder in sorted(old_roots | new_roots):
-        if any(_differs(layout, folder, differing) for layout in (old, new)) or (
-            any(_may_read(layout, folder, differing) for layout in (old, new)) and _reads(folder, sides[1], reader)
+        if any(_differs(layout, folder, folders, differing) for layout in (old, new)) or (
+            others and any(_may_read(layout, folder) for layout in (old, new)) and _reads(folder, sides[1], reader)
         ):
             concerned.append(folder)
     too_many = "too many root modules differ"
@@ -145,7 +149,7 @@ def roots_between(
         roots += _root(folder, *sides, reader, resources)
     # What looks like a call may be a comment, and a module that nothing calls is run by itself.
     reached = {folder for root in roots for folder in root.folders}
-    for folder in sorted({parent_folder(path) for path in differing if is_configuration(path)} - reached):
+    for folder in sorted(folders - reached):
         if any(folder in layout.files and folder not in layout.shared for layout in (old, new)):
             roots += _root(folder, *sides, reader, resources)
     return roots, sorted({*old.unbound, *new.unbound} & set(differing))
@@ -266,22 +270,19 @@ def _bound(
     return bound, unbound
 
 
-def _differs(layout: Layout, folder: str, differing: Collection[str]) -> bool:
-    """Return whether a root module's own Terraform differs, or that of a module that it calls, or its values."""
+def _differs(layout: Layout, folder: str, folders: Collection[str], differing: Collection[str]) -> bool:
+    """Return whether a root module's own Terraform differs, or that of a module that it calls, or its values.
+
+    `folders` have a differing file of configuration.
+    """
     if folder not in layout.files:
         return False
-    closure = layout.closure(folder)
-    files = {path for inner in closure for path in layout.files.get(inner, ())} | set(layout.values.get(folder, ()))
-    files.add(posixpath.normpath(posixpath.join(folder, LOCK_NAME)))
-    return any(path in files for path in differing) or any(
-        parent_folder(path) in closure and path.endswith(CONFIGURATION) for path in differing
-    )
+    files = (*layout.values.get(folder, ()), posixpath.normpath(posixpath.join(folder, LOCK_NAME)))
+    return not layout.closure(folder).isdisjoint(folders) or any(path in differing for path in files)
 
 
-def _may_read(layout: Layout, folder: str, differing: Collection[str]) -> bool:
-    if folder not in layout.files or not layout.closure(folder) & layout.readers:
-        return False
-    return any(not path.endswith((*CONFIGURATION, *VALUES)) for path in differing)
+def _may_read(layout: Layout, folder: str) -> bool:
+    return folder in layout.files and not layout.closure(folder).isdisjoint(layout.readers)
 
 
 def _reads(folder: str, side: _RootsSide, reader: Reader) -> bool:
@@ -306,14 +307,12 @@ def _root(
     reader: Reader,
     resources: ResourceFacts,
 ) -> Iterator[Root]:
-    hidden = set(reader.hidden)
     old = _modules(folder, before.files, before.layout, reader, "before this change, ")
     new = _modules(folder, after.files, after.layout, reader, "")
     incomplete = tuple(
         sorted(
             {
                 *(path for path in reader.hidden if parent_folder(path) in {*old, *new}),
-                *(path for path in reader.hidden & hidden if parent_folder(path) == folder),
                 *_unread_links(before.files, old),
                 *_unread_links(after.files, new),
             }
