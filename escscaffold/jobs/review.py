@@ -269,13 +269,14 @@ def _not_followed(
     sides: tuple[SideFiles, SideFiles], untracked: Collection[str], differing: Iterable[str]
 ) -> Iterator[Unread]:
     before, after = sides
+    paths = before.entries.keys() | after.entries.keys()
     for path in differing:
         entry = after.entries.get(path) or before.entries[path]
         if entry.kind != "file" and not is_terraform(path) and path not in untracked:
             yield Unread(path=path, reason=f"it is a {entry.kind}, which is not followed")
         elif is_terragrunt(path):
             yield Unread(path=path, reason="Terragrunt files are not read")
-        elif twin := twin_of(path, (*before.entries, *after.entries)):
+        elif twin := twin_of(path, paths):
             yield Unread(path=path, reason=f"Terraform reads it, and OpenTofu reads {twin} instead")
 
 

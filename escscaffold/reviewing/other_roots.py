@@ -33,9 +33,11 @@ _ALL_OUTPUTS = re.compile(
 
 def impacts_between_roots(roots: Sequence[Root], after: SideFiles, reader: Reader) -> Iterator[Impact]:
     """Yield what is not known because one root module has to do with another, or with what it imports."""
-    for root in {root.folder: root for root in roots if root.fate == "added"}.values():
+    added = {root.folder: root for root in roots if root.fate == "added"}
+    with_backends = _with_backends(after) if any(root.new.backends for root in added.values()) else []
+    for root in added.values():
         yield from _imports(root)
-        yield from _same_state(root, after, reader)
+        yield from _same_state(root, with_backends, after, reader)
     changed = {
         root.folder: _changed_outputs(root.old.outputs, root.new.outputs) for root in roots if root.fate == "kept"
     }
@@ -57,14 +59,20 @@ def _imports(root: Root) -> Iterator[Impact]:
         )
 
 
-def _same_state(root: Root, after: SideFiles, reader: Reader) -> Iterator[Impact]:
-    """Yield the backend of a new root module where another one has the same state."""
+def _with_backends(after: SideFiles) -> list[str]:
+    """Return the files of configuration that may have a backend, without parsing them."""
+    texts = ((path, after.text(path) or "") for path in after.entries if is_configuration(path))
+    return [path for path, text in texts if "backend" in text or "cloud" in text]
+
+
+def _same_state(root: Root, with_backends: Sequence[str], after: SideFiles, reader: Reader) -> Iterator[Impact]:
+    """Yield the backend of a new root module where another one of these files has the same state."""
     for backend in root.new.backends.values():
         settings = {name: value for name, value in backend.attributes.items() if is_known(value)}
         places = [value for name in _STATE_PLACES if isinstance(value := settings.get(name), str)]
-        for path in after.entries if places else ():
+        for path in with_backends if places else ():
             folder = parent_folder(path)
-            if folder == root.folder or not is_configuration(path) or places[0] not in (after.text(path) or ""):
+            if folder == root.folder or places[0] not in (after.text(path) or ""):
                 continue
             bodies = reader.bodies(after, [path])
             if any(other == (backend.address, settings) for body in bodies.values() for other in _backends(body)):

@@ -1,6 +1,5 @@
 """Findings of a review: what the new side uses and does not have, and what it opens to the internet. Pure."""
 
-import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -118,7 +117,7 @@ def _lost(
         yield from lost_declarations(deleted, remaining)
         values = f"{where}/terraform.tfvars"
         if values in removed_here:
-            automatic = [path for path in after.entries if parent_folder(path) == where and _AUTOMATIC.search(path)]
+            automatic = [path for path in after.names_in(where) if _AUTOMATIC.search(path)]
             others = reader.bodies(after, automatic)
             unread = len(others) < len(automatic)
             for body in [] if unread else reader.bodies(before, [values]).values():
@@ -166,7 +165,7 @@ def _misfits(
 
 def _folder(side: SideFiles, where: str, reader: Reader) -> Mapping[str, hcl.Body]:
     """Return the files of a folder; nothing where one of them could not be read, which is reported by itself."""
-    paths = [path for path in side.entries if is_configuration(path) and (posixpath.dirname(path) or ".") == where]
+    paths = [path for path in side.names_in(where) if is_configuration(path)]
     bodies = reader.bodies(side, paths)
     return bodies if len(bodies) == len(paths) else {}
 

@@ -54,6 +54,7 @@ _DATA = (".yaml", ".yml", ".json", ".toml", ".env", ".properties", ".csv")
 def inputs_not_read(before: SideFiles, after: SideFiles, paths: Collection[str]) -> Iterator[Unread]:
     """Yield those of the differing files that Terraform, or what runs it, may take as an input."""
     variables: frozenset[str] | None = None
+    terragrunt: list[str] | None = None
     for path in paths:
         if path.endswith(_DOCUMENTS) or is_terraform(path) or is_terragrunt(path):
             continue
@@ -65,6 +66,9 @@ def inputs_not_read(before: SideFiles, after: SideFiles, paths: Collection[str])
                 variables = _variables(before, after) if variables is None else variables
                 reason = _given(names, variables)
         reason = reason or _read_by_generator(path, (before, after))
+        if not reason and path.endswith(_DATA):
+            terragrunt = list(_terragrunt_texts(before, after)) if terragrunt is None else terragrunt
+            reason = _named_in(path, terragrunt)
         if reason:
             yield Unread(path=path, reason=reason)
 
@@ -79,7 +83,8 @@ def _set_inputs(old: str, new: str) -> str:
     if not _PROGRAM.search(old) and not _PROGRAM.search(new):
         return ""
     before, after = (set(map(str.strip, side.splitlines())) for side in (old, new))
-    differing = [line for line in (*new.splitlines(), *old.splitlines()) if line.strip() in before ^ after]
+    one_sided = before ^ after
+    differing = [line for line in (*new.splitlines(), *old.splitlines()) if line.strip() in one_sided]
     inputs = _inputs_on(differing)
     if not inputs and any(_SETTING.search(_code(line)) for line in differing):
         # What an input is computed of may be on any other line.
@@ -127,16 +132,20 @@ def _variables(*sides: SideFiles) -> frozenset[str]:
 
 
 def _read_by_generator(path: str, sides: Iterable[SideFiles]) -> str:
-    name = posixpath.basename(path)
     for side in sides:
         for marker, program in _GENERATORS.items():
             if any(side.exists(posixpath.join(folder, marker)) for folder in _around(path)):
                 return f"{program} makes the configuration from files that are not read"
-        if path.endswith(_DATA) and any(
-            name in (side.text(other) or "") for other in side.entries if is_terragrunt(other)
-        ):
-            return "a Terragrunt file names it, and is not read"
     return ""
+
+
+def _terragrunt_texts(*sides: SideFiles) -> Iterator[str]:
+    return (side.text(path) or "" for side in sides for path in side.entries if is_terragrunt(path))
+
+
+def _named_in(path: str, terragrunt: Iterable[str]) -> str:
+    name = posixpath.basename(path)
+    return "a Terragrunt file names it, and is not read" if any(name in text for text in terragrunt) else ""
 
 
 def _around(path: str) -> Iterator[str]:
