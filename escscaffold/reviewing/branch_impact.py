@@ -13,7 +13,7 @@ from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.immutable_settings import choice_of
 from escscaffold.planning.lock import environment_of, folder_of
 from escscaffold.planning.replacements import Replacement, removed_environments, replacements
-from escscaffold.reviewing.impact import STOPPED, Effect, Impact, effects_of, follows, lost_routes
+from escscaffold.reviewing.impact import LEFT_BEHIND, STOPPED, Effect, Impact, effects_of, follows, lost_routes
 from escscaffold.reviewing.quoting import Sentence
 from escscaffold.reviewing.range_changes import Addresses
 from escscaffold.reviewing.roots import Root
@@ -159,10 +159,13 @@ def _planned(before: Side, after: Side, resources: ResourceFacts) -> Iterator[Im
             **_why(after.plan, environment, name, replacement.resources, old=replacement.old, new=replacement.new),
         )
     for name in removed_environments(before.lock, after.plan):
-        reason = "Files deleted; existing cloud resources are not destroyed. Run `terraform destroy` before merging."
         affected = resources.named([ENVIRONMENT])
         yield Impact(
-            effect="leave behind", affected=affected, environment=name, subject=Reference(name, ""), reason=(reason,)
+            effect="leave behind",
+            affected=affected,
+            environment=name,
+            subject=Reference(name, ""),
+            reason=(LEFT_BEHIND,),
         )
 
 

@@ -13,7 +13,7 @@ from escscaffold.reviewing.impact import follows
 from escscaffold.reviewing.roots import Root, roots_between
 from escscaffold.reviewing.secrets import old_and_new
 from escscaffold.reviewing.side_files import Reader, SideFiles
-from escscaffold.reviewing.trees import TextTree
+from escscaffold.reviewing.trees import TextTree, differing_paths
 from escscaffold.spec.model import Reference
 from escscaffold.terraform.addresses import without_keys
 from escscaffold.terraform.resource_changes import ResourceChange
@@ -22,7 +22,7 @@ from escscaffold.terraform.resource_changes import ResourceChange
 def roots_of_writing(before: Mapping[str, str], after: Mapping[str, str], resources: ResourceFacts) -> list[Root]:
     """Return what the root modules come to whose files differ; the texts are all Terraform of either side, by path."""
     sides = SideFiles(TextTree(before)), SideFiles(TextTree(after))
-    differing = [path for path in {*before, *after} if before.get(path) != after.get(path)]
+    differing = differing_paths(*(side.entries for side in sides))
     roots, _ = roots_between(*sides, differing, Reader(), resources)
     return [root for root in roots if root.fate == "kept" and environment_of(root.folder)]
 

@@ -26,6 +26,7 @@ Effect = Literal["destroy", "replace", "unreachable", "not known", "leave behind
 _EFFECTS: Mapping[str, Effect] = {"destroy": "destroy", "replace": "replace", "unknown": "not known"}
 STOPPED = " prevent_destroy stops the plan."
 """What is added to the reason of a change that Terraform refuses to plan."""
+LEFT_BEHIND = "Files deleted; existing cloud resources are not destroyed. Run `terraform destroy` before merging."
 _PEERING = "_peering"
 _ROUTES = "routes"
 """No other peering than that of Kurrent Cloud has such an argument."""
@@ -268,7 +269,7 @@ def _left_behind(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
         environment=environment,
         subject=Reference(environment, "" if environment else root.name),
         addresses=(*(instance.was for instance in created), *(call.address for call in calls)),
-        reason=("Files deleted; existing cloud resources are not destroyed. Run `terraform destroy` before merging.",),
+        reason=(LEFT_BEHIND,),
         path=(created[0] if created else calls[0]).path,
     )
 
