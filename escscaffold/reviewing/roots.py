@@ -129,7 +129,7 @@ def roots_between(
     named = _names_of(others)
     old, new = _layout_of(before, named), _layout_of(after, named)
     old_roots, new_roots = old.roots(), new.roots()
-    reader.unread += undeclared_uses(new.files, (before, after), differing)
+    reader.unread += list(undeclared_uses(new.files, (before, after), differing, reader))
     roots: list[Root] = []
     one_sided = {path for path in differing if not (before.exists(path) and after.exists(path))}
     sides = (
