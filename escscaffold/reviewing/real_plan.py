@@ -303,7 +303,8 @@ def _is_setting_of(impact: Impact, decided: Collection[str]) -> bool:
     """Return True for a module or a provider as a whole in a root module of which the plan has all resources."""
     root = impact.callers[0] if impact.callers else folder_of(impact.environment) if impact.environment else "."
     is_setting = impact.effect == "not known" and not impact.addresses
-    return is_setting and root in decided and not str(impact.subject).startswith(("backend ", "cloud"))
+    is_backend = impact.subject.name == "cloud" or impact.subject.name.startswith("backend ")
+    return is_setting and root in decided and not is_backend
 
 
 def _decided(real: RealPlan, roots: Sequence[Root]) -> tuple[str, ...]:

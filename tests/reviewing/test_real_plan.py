@@ -224,6 +224,22 @@ def test_a_plan_of_all_resources_settles_what_a_provider_does(action: str, level
     assert report.level == level
 
 
+@pytest.mark.parametrize(
+    ("setting", "level"),
+    [
+        ('required_providers {\n    cloudflare = { source = "cloudflare/cloudflare", version = "%s" }\n  }', "change"),
+        ('cloud {\n    organization = "%s"\n  }', "unknown"),
+        ('backend "s3" {\n    key = "%s"\n  }', "unknown"),
+    ],
+    ids=["version", "cloud", "backend"],
+)
+def test_a_plan_of_all_resources_settles_a_version_and_no_state(setting: str, level: str) -> None:
+    resource_ = COMPUTED.format(name="main", block='"10.0.0.0/16"')
+    sides = ({"main.tf": f"terraform {{\n  {setting % value}\n}}\n{resource_}"} for value in ("4.0.0", "5.0.0"))
+
+    assert report_of(*sides, plan_of(at("aws_vpc.main", "no-op"))).level == level
+
+
 def test_what_the_plan_decides_is_counted_as_it_decides() -> None:
     counts = report_of(*not_known("a"), plan_of(at("aws_vpc.a", "update"))).contents.counts
 
