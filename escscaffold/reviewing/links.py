@@ -1,7 +1,8 @@
 """Where the links of one side lead: what is inside of it is followed, anything else is not. Pure."""
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 
 from escscaffold.reviewing.trees import MOST_FILES, Entry
 
@@ -16,11 +17,12 @@ def followed_links(links: Mapping[str, str], entries: Mapping[str, Entry]) -> di
     {'prod/main.tf': 'shared/main.tf'}
     """
     targets: dict[str, str] = {}
+    files = sorted(path for path, entry in entries.items() if entry.kind == "file") if links else []
     for path in links:
         place = _end_of(path, links)
         if place is None:
             continue
-        for inner, file in _files_at(place, entries):
+        for inner, file in _files_at(place, entries, files):
             if len(targets) >= MOST_FILES:
                 return targets
             targets[posixpath.normpath(posixpath.join(path, inner))] = file
@@ -41,12 +43,14 @@ def _end_of(path: str, links: Mapping[str, str]) -> str | None:
     return None
 
 
-def _files_at(place: str, entries: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
-    """Yield a file, or each file of a folder, with its path inside of the folder."""
+def _files_at(place: str, entries: Mapping[str, Entry], files: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield a file, or each file of a folder, with its path inside of the folder; `files` are sorted."""
     if place in entries:
         if entries[place].kind == "file":
             yield ".", place
         return
-    for path, entry in entries.items():
-        if path.startswith(f"{place}/") and entry.kind == "file":
-            yield path.removeprefix(f"{place}/"), path
+    folder = f"{place}/"
+    for index in range(bisect_left(files, folder), len(files)):
+        if not files[index].startswith(folder):
+            return
+        yield files[index].removeprefix(folder), files[index]

@@ -55,9 +55,10 @@ def inputs_not_read(before: SideFiles, after: SideFiles, paths: Collection[str])
     """Yield those of the differing files that Terraform, or what runs it, may take as an input."""
     variables: frozenset[str] | None = None
     terragrunt: list[str] | None = None
+    paths = [path for path in paths if not (path.endswith(_DOCUMENTS) or is_terraform(path) or is_terragrunt(path))]
+    for side in (before, after):
+        side.read_ahead(path for path in paths if _is_small(side, path))
     for path in paths:
-        if path.endswith(_DOCUMENTS) or is_terraform(path) or is_terragrunt(path):
-            continue
         reason = next((reason for pattern, reason in _NAMES if pattern.search(path)), "")
         if not reason:
             old, new = (_small(side, path) for side in (before, after))
@@ -74,8 +75,12 @@ def inputs_not_read(before: SideFiles, after: SideFiles, paths: Collection[str])
 
 
 def _small(side: SideFiles, path: str) -> str:
+    return (side.text(path) or "") if _is_small(side, path) else ""
+
+
+def _is_small(side: SideFiles, path: str) -> bool:
     entry = side.entries.get(path)
-    return (side.text(path) or "") if entry and entry.kind == "file" and entry.size <= _SMALL else ""
+    return entry is not None and entry.kind == "file" and entry.size <= _SMALL
 
 
 def _set_inputs(old: str, new: str) -> str:
@@ -140,7 +145,10 @@ def _read_by_generator(path: str, sides: Iterable[SideFiles]) -> str:
 
 
 def _terragrunt_texts(*sides: SideFiles) -> Iterator[str]:
-    return (side.text(path) or "" for side in sides for path in side.entries if is_terragrunt(path))
+    for side in sides:
+        paths = [path for path in side.entries if is_terragrunt(path)]
+        side.read_ahead(paths)
+        yield from (side.text(path) or "" for path in paths)
 
 
 def _named_in(path: str, terragrunt: Iterable[str]) -> str:
