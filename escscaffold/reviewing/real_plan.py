@@ -44,7 +44,8 @@ _REASONS = {
 # Terraform 1.0 and later write 1.x; before that it was 0.x, and the same in what is read here.
 _FORMAT = re.compile(r"[01]\.\d{1,4}")
 _VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){1,2}(-[a-z0-9]{1,20})?")
-_DESTRUCTIVE = ("replace", "destroy")
+_DESTRUCTIVE = ("destroy", "replace")
+"""The worst first."""
 
 
 class RealAction(Struct, frozen=True, kw_only=True):
@@ -252,13 +253,20 @@ def _refused(real: RealPlan, of_branch: Iterable[Impact], replaced: Collection[s
                     yield f"{impact.subject}: {impact.refused}"
 
 
-def planned_action(plan: Comparison, address: str) -> str:
-    """Return the worst that the plan does at an address, or to any instance where it stands for all."""
-    actions = {
-        action.action
-        for action in plan.actions
-        if action.address == address or (ANY in address and _is_of(action.address, address))
+def planned_actions(plan: Comparison) -> dict[str, str]:
+    """Return the worst that the plan does at each address that it settles, or to any instance where it is of all."""
+    at: dict[str, list[str]] = {}
+    at_any: dict[str, list[str]] = {}
+    for action in plan.actions:
+        at.setdefault(action.address, []).append(action.action)
+        at_any.setdefault(without_keys(action.address), []).append(action.action)
+    return {
+        address: _worst(at_any.get(without_keys(address), ()) if ANY in address else at.get(address, ()))
+        for address in plan.settled
     }
+
+
+def _worst(actions: Collection[str]) -> str:
     return next((action for action in (*_DESTRUCTIVE, *actions) if action in actions), "no-op")
 
 
@@ -267,11 +275,11 @@ def settled(of_branch: Sequence[Impact], plans: Sequence[Comparison]) -> tuple[I
     whole = [plan for plan in plans if not plan.is_of_something_else]
 
     @cache
-    def planned_actions(environment: str) -> Mapping[str, str]:
+    def actions_in(environment: str) -> Mapping[str, str]:
         planned: dict[str, str] = {}
         for plan in whole:
             if not plan.environment or not environment or plan.environment == environment:
-                planned |= {address: planned_action(plan, address) for address in plan.settled}
+                planned |= planned_actions(plan)
         return planned
 
     decided = {root for plan in whole for root in plan.decides}
@@ -280,7 +288,7 @@ def settled(of_branch: Sequence[Impact], plans: Sequence[Comparison]) -> tuple[I
         settled_impact
         for impact in of_branch
         if not _is_setting_of(impact, decided)
-        if (settled_impact := _settled(impact, planned_actions(impact.environment))) is not None
+        if (settled_impact := _settled(impact, actions_in(impact.environment))) is not None
     )
 
 

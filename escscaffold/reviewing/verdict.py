@@ -14,7 +14,7 @@ from escscaffold.reviewing.generated_files import FileNote
 from escscaffold.reviewing.impact import Impact
 from escscaffold.reviewing.quoting import Quoted, Sentence, listed, place
 from escscaffold.reviewing.range_changes import Addresses
-from escscaffold.reviewing.real_plan import Comparison, planned_action
+from escscaffold.reviewing.real_plan import Comparison, planned_actions
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.secrets import Secret
 from escscaffold.reviewing.side_files import Unread
@@ -118,12 +118,13 @@ class Contents(Struct, frozen=True, kw_only=True):
     def counts_of_resources(self) -> Mapping[str, int]:
         """As `counts`, of resources alone."""
         counts = dict.fromkeys(_COUNTED.values(), 0)
-        settled = {address: plan for plan in self.plans if not plan.is_of_something_else for address in plan.settled}
+        plans = (planned_actions(plan) for plan in self.plans if not plan.is_of_something_else)
+        settled = {address: action for actions in plans for address, action in actions.items()}
         for root in self.roots:
             for resource in root.changes.resources:
                 action: str = resource.action
-                if action == "unknown" and resource.instance.was in settled:
-                    action = planned_action(settled[resource.instance.was], resource.instance.was)
+                if action == "unknown":
+                    action = settled.get(resource.instance.was, action)
                 if action in _COUNTED:
                     counts[_COUNTED[action]] += 1
         return counts

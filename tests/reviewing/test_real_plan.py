@@ -214,6 +214,13 @@ def test_a_plan_settles_a_number_of_instances(action: str, level: str) -> None:
     assert report.level == level
 
 
+def test_a_plan_settles_all_instances_by_the_worst_of_them() -> None:
+    before, after = ({"main.tf": REPEATED.format(number=number)} for number in ("var.x + 1", "var.x"))
+    plan = plan_of(at("aws_vpc.main[0]", "delete", "create"), at("aws_vpc.main[1]", "delete"))
+
+    assert report_of(before, after, plan).contents.answer == "destroys"
+
+
 @pytest.mark.parametrize("action, level", [("no-op", "change"), ("create", "unknown")])
 def test_a_plan_of_all_resources_settles_what_a_provider_does(action: str, level: str) -> None:
     resource_ = COMPUTED.format(name="main", block='"10.0.0.0/16"')
