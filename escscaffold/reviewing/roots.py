@@ -31,6 +31,7 @@ from escscaffold.terraform.references import (
     is_configuration,
     parent_folder,
     twin_of,
+    variables_named,
 )
 from escscaffold.terraform.resource_changes import ResourceChange, RootChanges, root_changes
 
@@ -48,7 +49,6 @@ _MOST_NAMES = 200
 _ANY_VERSION = "any version"
 
 Fate = Literal["kept", "added", "removed"]
-_VARIABLE = re.compile(r'"?variable"?\s{0,50}:?\s{0,50}\{?\s{0,50}"?([A-Za-z_][\w-]{0,200})"?\s{0,50}:?\s{0,50}\{')
 _ASSIGNED = re.compile(r'^[ \t]{0,100}"?([A-Za-z_][\w-]{0,200})"?[ \t]{0,100}[=:]', re.MULTILINE)
 
 
@@ -243,8 +243,8 @@ def _bound(
 
     def variables(folder: str) -> frozenset[str]:
         if folder not in declared:
-            texts = [side.text(path) or "" for path in files[folder]]
-            declared[folder] = frozenset(name for text in texts for name in _VARIABLE.findall(text))
+            named = (variables_named(path, side.text(path) or "") for path in files[folder])
+            declared[folder] = frozenset().union(*named)
         return declared[folder]
 
     # A pipeline copies a folder of variables alone next to what uses them.

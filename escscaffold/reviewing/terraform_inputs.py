@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from escscaffold.reviewing.side_files import SideFiles, Unread, is_terraform, is_terragrunt
-from escscaffold.terraform.references import is_configuration
+from escscaffold.terraform.references import is_configuration, variables_named
 
 _DOCUMENTS = (".md", ".markdown", ".rst", ".adoc", ".txt", ".html", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".pdf")
 _NAMES = (
@@ -45,7 +45,6 @@ _OF_BACKENDS = frozenset(
     ]
 )
 _PLACES = frozenset(["address", "bucket", "container_name", "key", "path", "prefix", "schema_name", "secret_suffix"])
-_VARIABLE = re.compile(r'"?variable"?[ \t]{0,50}[:{]{0,1}[ \t\n]{0,50}\{?[ \t\n]{0,50}"([A-Za-z_][\w-]{0,200})"')
 _SMALL = 64 * 2**10
 _GENERATORS = {"cdktf.json": "CDK for Terraform", "atmos.yaml": "Atmos", "Pulumi.yaml": "Pulumi"}
 _DATA = (".yaml", ".yml", ".json", ".toml", ".env", ".properties", ".csv")
@@ -132,7 +131,7 @@ def _variables(*sides: SideFiles) -> frozenset[str]:
         for side in sides
         for path in side.entries
         if is_configuration(path)
-        for name in _VARIABLE.findall(side.text(path) or "")
+        for name in variables_named(path, side.text(path) or "")
     )
 
 

@@ -6,11 +6,10 @@ from functools import cache, lru_cache
 
 from escscaffold.reviewing.differences import differences, items_of
 from escscaffold.reviewing.side_files import Reader, SideFiles, Unread
-from escscaffold.terraform.references import VALUES, ModuleFiles, is_configuration, parent_folder
+from escscaffold.terraform.references import VALUES, ModuleFiles, is_configuration, parent_folder, variables_named
 
 _COMMENT = re.compile(r"^[ \t]{0,200}(?:#|//).*$", re.MULTILINE)
 _USED = re.compile(r"(?<![\w.-])(var|local)\.([A-Za-z_][\w-]{0,200})")
-_VARIABLE = re.compile(r'\bvariable"?\s{0,50}:?\s{0,50}\{?\s{0,50}"?([A-Za-z_][\w-]{0,200})')
 _ASSIGNED = re.compile(r'^[ \t]{0,200}"?([A-Za-z_][\w-]{0,200})"?[ \t]{0,100}[=:]', re.MULTILINE)
 
 _MOST_TEXTS = 4_096
@@ -85,5 +84,5 @@ def _declared(path: str, side: SideFiles) -> Iterator[_Name]:
     if path.endswith(VALUES):
         yield from (("var", name) for name in _ASSIGNED.findall(text))
         return
-    yield from (("var", name) for name in _VARIABLE.findall(text))
+    yield from (("var", name) for name in variables_named(path, text))
     yield from (("local", name) for name in _ASSIGNED.findall(text))

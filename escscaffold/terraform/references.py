@@ -1,5 +1,6 @@
 """References between files: calls of modules, declarations and their uses, and what a deleted file declared. Pure."""
 
+import json
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -8,6 +9,7 @@ from functools import lru_cache
 from msgspec import Struct, field
 
 from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.hcl_reader import json_configuration
 from escscaffold.terraform.modules import is_override
 
 # Names that Terraform gives a meaning, and whose members are not declared.
@@ -22,6 +24,9 @@ VALUES = (".tfvars", ".tfvars.json")
 """How the names of files end that give variables values."""
 _CALLED_BY_PATH = re.compile(r'(?<![\w-])"?source"?\s{0,50}[=:]\s{0,50}"(\.{1,2}(?:/[^"\n]{0,500})?)"')
 """The path of a module in a text that is not parsed: nothing is computed in a source."""
+_VARIABLE = re.compile(
+    r'(?<![\w-])"?variable"?\s{0,50}:?\s{0,50}\{?\s{0,50}"?([A-Za-z_][\w-]{0,200})"?\s{0,50}:?\s{0,50}\{'
+)
 _MOST_TEXTS = 4_096
 _NAMED = 3
 
@@ -212,6 +217,21 @@ def folders_named(path: str, text: str) -> set[str]:
 def _sources_in(text: str) -> tuple[str, ...]:
     """Return the paths of modules in a text. Most texts are on both sides, and many environments have the same."""
     return tuple(_CALLED_BY_PATH.findall(text))
+
+
+def variables_named(path: str, text: str) -> frozenset[str]:
+    """Return the variables that a file may declare; HCL is not parsed: what is in a comment is among them.
+
+    >>> sorted(variables_named("v.tf.json", '{"variable": {"a": {}, "b": {}}}')), variables_named("v.tf", "variable")
+    (['a', 'b'], frozenset())
+    """
+    if path.endswith(".json"):
+        try:
+            body = json_configuration(json.loads(text))
+        except (ValueError, RecursionError):
+            return frozenset(_VARIABLE.findall(text))
+        return frozenset(block.labels[0] for block in body.blocks if block.type == "variable" and block.labels)
+    return frozenset(_VARIABLE.findall(text))
 
 
 def _called_from(path: str, source: str) -> str:

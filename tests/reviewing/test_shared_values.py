@@ -1,5 +1,6 @@
 """Values, variables and locals in a folder that several root modules share, which a pipeline copies or names."""
 
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -100,5 +101,14 @@ def test_every_variable_of_a_json_file_is_declared() -> None:
 def test_values_elsewhere_are_for_the_one_root_module_that_declares_them() -> None:
     main = {"live/main.tf": 'variable "cidr" {}\n' + VPC % "var.cidr", "else/main.tf": OTHER}
     sides = [{**main, "values/p.tfvars": f'cidr = "10.{n}.0.0/16"\n'} for n in range(2)]
+
+    assert actions(*sides) == {"aws_vpc.m": "replace"}
+
+
+def test_values_below_a_root_module_are_for_any_variable_of_its_json() -> None:
+    variables: dict[str, object] = {"other": {"default": "a"}, "cidr": {}}
+    module = {"variable": variables, "resource": {"aws_vpc": {"m": {"cidr_block": "${var.cidr}"}}}}
+    main = {"live/main.tf.json": json.dumps(module, indent=2)}
+    sides = [{**main, "live/values/p.tfvars": f'cidr = "10.{n}.0.0/16"\n'} for n in range(2)]
 
     assert actions(*sides) == {"aws_vpc.m": "replace"}
