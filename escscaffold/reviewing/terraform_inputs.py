@@ -62,7 +62,9 @@ def inputs_not_read(before: SideFiles, after: SideFiles, paths: Collection[str])
         if not reason:
             old, new = (_small(side, path) for side in (before, after))
             reason = _set_inputs(old, new)
-            if not reason and (names := _assigned(path, new) or _assigned(path, old)):
+            before_values, after_values = _assigned(path, old), _assigned(path, new)
+            names = frozenset(after_values or before_values)
+            if not reason and names and before_values != after_values:
                 variables = _variables(before, after) if variables is None else variables
                 reason = _given(names, variables)
         reason = reason or _read_by_generator(path, (before, after))
@@ -106,17 +108,17 @@ def _code(line: str) -> str:
     return "" if line.lstrip().startswith(("#", "//")) else line
 
 
-def _assigned(path: str, text: str) -> frozenset[str]:
-    """Return the names in a file of nothing but assignments, or of one JSON object."""
+def _assigned(path: str, text: str) -> dict[str, str]:
+    """Return the values by name, as they are written, in a file of nothing but assignments, or of one JSON object."""
     if path.endswith(".json"):
         try:
             document = json.loads(text)
+            return {name: json.dumps(value) for name, value in document.items()} if isinstance(document, dict) else {}
         except (ValueError, RecursionError):
-            return frozenset()
-        return frozenset(map(str, document)) if isinstance(document, dict) else frozenset()
-    lines = [line.strip() for line in text.splitlines()]
-    matches = [_ASSIGNED.match(line) for line in lines if line and not line.startswith(("#", "//"))]
-    return frozenset(match[1] for match in matches if match) if all(matches) else frozenset()
+            return {}
+    lines = [line for line in map(str.strip, map(_code, text.splitlines())) if line]
+    matches = [(_ASSIGNED.match(line), line) for line in lines]
+    return {match[1]: line for match, line in matches if match} if all(match for match, _ in matches) else {}
 
 
 def _given(names: frozenset[str], variables: frozenset[str]) -> str:

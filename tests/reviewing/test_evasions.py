@@ -197,6 +197,8 @@ SAFE: dict[str, tuple[Files, Files]] = {
     "another line of a script": beside(
         "run.sh", "terraform apply -var c=a\necho a\n", "terraform apply -var c=a\necho b\n"
     ),
+    "a comment on values in a file of another name": beside("prod.conf", "c=a\n", "# The name.\nc=a\n"),
+    "the layout of values in a file of another name": beside("prod.json", '{"c": "a"}', '{\n  "c": "a"\n}\n'),
     "a region of another program": beside("compose.yml", "AWS_REGION: a\n", "AWS_REGION: b\n"),
     "settings of another program": beside("package.json", '{"name": "a"}', '{"name": "b"}'),
     "an archive that stays": (
