@@ -119,9 +119,9 @@ class _Pair:
         self.old, self.new = old, new
         provider = load(new.provider)
         self.facts = provider.resources.get(new.type) if provider else None
-        sets = self.facts.sets if self.facts else frozenset()
+        self.sets = self.facts.sets if self.facts else frozenset()
         self.typed = self.facts.typed if self.facts else frozenset()
-        self.leaves = value_changes(old.attributes, new.attributes, sets, new.ignored, self.typed)
+        self.leaves = value_changes(old.attributes, new.attributes, self.sets, new.ignored, self.typed)
         self.action: Action | None = None
         self.causes: dict[str, Cause] = {}
         self.why = ""
@@ -192,7 +192,7 @@ class _Comparison:
         for leaf in pair.leaves:
             if leaf.is_known:
                 self._cause(pair, leaf, leaf.change, certain=not leaf.is_order)
-        for leaf in no_longer_ignored(pair.new.attributes, pair.old.ignored, pair.new.ignored):
+        for leaf in no_longer_ignored(pair.new.attributes, pair.sets, pair.old.ignored, pair.new.ignored):
             if self._answer(pair, leaf, "other")[0] not in ("in place", "kept"):
                 self._cause(pair, leaf, "other", certain=False, because=_IGNORED)
 

@@ -62,20 +62,23 @@ def value_changes(
 
 
 def no_longer_ignored(
-    attributes: Mapping[str, Value], before: Collection[str], after: Collection[str]
+    attributes: Mapping[str, Value], sets: Collection[str], before: Collection[str], after: Collection[str]
 ) -> Iterator[Leaf]:
-    """Yield the arguments that `ignore_changes` had and does not have any more; both sides are as in an instance.
+    """Yield the arguments, also those inside of blocks, that `ignore_changes` had and does not have any more.
 
-    Their real values may differ from the declaration by now, and Terraform changes them to it.
+    Both sides are as in an instance. The real values may differ from the declaration by now, and Terraform changes them
+    to it.
     """
-    for name, value in attributes.items():
-        leaf = Leaf(path=name, shown=name, old=Unknown("it was ignored"), new=value)
-        was_ignored, is_ignored = (
-            any(place == "all" or leaf.path == place.partition("[")[0].partition(".")[0] for place in ignored)
-            for ignored in (before, after)
-        )
-        if was_ignored and not is_ignored and value is not None:
-            yield leaf
+
+    def is_ignored(leaf: Leaf, places: Collection[str]) -> bool:
+        return any(place == "all" or _is_below(leaf, place, sets) for place in places)
+
+    for name, value in attributes.items() if before else ():
+        if value is not None:
+            whole = Leaf(path=name, shown=name, old=None, new=value)
+            for leaf in (whole, *islice(_of_values(None, value, name, name, sets), _MOST)):
+                if is_ignored(leaf, before) and not is_ignored(leaf, after):
+                    yield replace(leaf, old=Unknown("it was ignored"), change="other")
 
 
 def _is_below(leaf: Leaf, place: str, sets: Collection[str]) -> bool:

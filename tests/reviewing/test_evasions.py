@@ -60,6 +60,21 @@ def called(for_each: str) -> Files:
     return {"main.tf": call, "m/main.tf": LITERAL}
 
 
+DISK = """
+resource "aws_instance" "m" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+
+  root_block_device {
+    volume_size = 20
+    encrypted   = true
+  }
+
+  lifecycle {
+    ignore_changes = %s
+  }
+}
+"""
 REPLACED: dict[str, tuple[Files, Files]] = {
     "a file that Terraform ignores from now on": ({"main.tf": LITERAL, "b.tf": ""}, {".main.tf": LITERAL, "b.tf": ""}),
     "an override whose name has a dot": ({"main.tf": LITERAL}, {"main.tf": LITERAL, "a.b_override.tf": OTHER}),
@@ -100,6 +115,14 @@ NOT_KNOWN: dict[str, tuple[Files, Files]] = {
     ),
     "a module for fewer keys": (called("var.x"), called("{ for k, v in var.x : k => v if v.on }")),
     "an argument is no longer ignored": ({"main.tf": IGNORING}, {"main.tf": LITERAL}),
+    "a block with an argument that replaces is no longer ignored": (
+        {"main.tf": DISK % "[root_block_device]"},
+        {"main.tf": DISK % "[]"},
+    ),
+    "an argument that replaces in a block is no longer ignored": (
+        {"main.tf": DISK % "[root_block_device[0].encrypted, root_block_device[0].volume_size]"},
+        {"main.tf": DISK % "[root_block_device[0].volume_size]"},
+    ),
     "nothing is ignored any more": ({"main.tf": IGNORING.replace("[cidr_block]", "all")}, {"main.tf": LITERAL}),
     "a module's own provider is gone": (
         {"main.tf": CALL, "m/main.tf": LITERAL + REGION},
@@ -225,6 +248,10 @@ SAFE: dict[str, tuple[Files, Files]] = {
     "a number that is not known stays": (
         {"main.tf": repeated("count", "var.x")},
         {"main.tf": repeated("count", "var.x") + "# read\n"},
+    ),
+    "an argument in a block that changes in place is no longer ignored": (
+        {"main.tf": DISK % "[root_block_device]"},
+        {"main.tf": DISK % "[root_block_device[0].encrypted]"},
     ),
     "an argument that changes in place is no longer ignored": (
         {"main.tf": IGNORING.replace("[cidr_block]", "[tags]").replace("  life", "  tags = { a = 1 }\n  life")},
