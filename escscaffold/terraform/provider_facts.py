@@ -56,7 +56,7 @@ class ProviderResource(Struct, frozen=True):
         """Return what the provider does for a change of the argument at `path`, such as `vpc_config.subnet_ids`.
 
         A kind of change without its own answer has that of another value; a path that is no argument is "unknown".
-        A provider reads a file when it applies, and not when it plans: those that do have a condition.
+        A provider is taken to read a file when it applies, and not when it plans.
         """
         if path.startswith(FILES_OF):
             return "kept"

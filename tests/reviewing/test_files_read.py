@@ -116,9 +116,9 @@ RESOURCE = 'resource "%s" "r" {\n  %s = %s\n}\n'
 @pytest.mark.parametrize(
     ("kind", "argument", "expected"),
     [
-        ("google_storage_bucket_object", "source", "unknown"),  # the provider compares hashes when it plans
+        ("google_storage_bucket_object", "source", "unknown"),  # compares hashes when it plans, and has no facts here
         ("aws_lambda_function", "filename", None),  # only source_code_hash is compared
-        ("helm_release", "chart", "unknown"),  # no facts on this provider
+        ("helm_release", "chart", "unknown"),  # a provider without facts
     ],
 )
 def test_a_file_that_a_resource_names_is_compared_where_its_provider_may_read_it(

@@ -15,7 +15,7 @@ import pytest
 
 from escscaffold.clouds.fact_files import load_cloud, load_kurrent, template_root
 from escscaffold.clouds.known_facts import load_facts
-from escscaffold.terraform.provider_facts import FILES_OF, Answer, ProviderResource
+from escscaffold.terraform.provider_facts import Answer, ProviderResource
 from tests.terraform.schema import schema_of
 
 FOLDERS = ("aws", "azure", "gcp", "kurrent")
@@ -44,7 +44,7 @@ def named(folder: str) -> Iterator[tuple[str, str]]:
     """Yield each type of a resource that facts name, with an argument; nothing for none."""
     yield from ((type_, "") for type_ in table(folder, "resources"))
     for type_, arguments in table(folder, "conditions").items():
-        yield from ((type_, argument.removeprefix(FILES_OF)) for argument in arguments)
+        yield from ((type_, argument) for argument in arguments)
     for row in table(folder, "exposures").get("exposures", []):
         yield row["type"], row["argument"]
     for row in table(folder, "kinds").get("kinds", []):
