@@ -44,8 +44,8 @@ _MORE = re.compile(r'^[ \t]{0,100}"?(?:resource|module|data|output|locals|terraf
 _BACKEND = re.compile(r'\b"?(?:backend"?[ \t:{]{1,50}"|cloud"?[ \t:]{0,50}\{)')
 _MOST_ROOTS = 2_000
 _MOST_TEXTS = 4_096
-_MOST_NAMES = 200
-"""Names of files that are searched for in each text."""
+_MOST_ENDS = 200
+"""Ends of files' names that are searched for in each text."""
 _ANY_VERSION = "any version"
 
 Fate = Literal["kept", "added", "removed"]
@@ -126,7 +126,7 @@ def roots_between(
     # Listed in this order, and looked up for each file that a function reads.
     differing = dict.fromkeys(differing)
     others = [path for path in differing if not path.endswith((*CONFIGURATION, *VALUES))]
-    named = _names_of(others)
+    named = _ends_of(others)
     old, new = _layout_of(before, named), _layout_of(after, named)
     old_roots, new_roots = old.roots(), new.roots()
     reader.unread += list(undeclared_uses(new.files, (before, after), differing, reader))
@@ -155,19 +155,20 @@ def roots_between(
     return roots, sorted({*old.unbound, *new.unbound} & set(differing))
 
 
-def _names_of(paths: Collection[str]) -> re.Pattern[str] | None:
-    """Return what finds a string that ends in the name of one of these files in a text; None where there is none.
+def _ends_of(paths: Collection[str]) -> re.Pattern[str] | None:
+    """Return what finds a string that may end in the name of one of these files in a text; None where there is none.
 
-    Of many files, each text counts as one with a name.
+    What comes before an extension may be computed. Of many files, each text counts as one with such a string.
     """
-    names = {posixpath.basename(path) for path in paths}
-    if not names or len(names) > _MOST_NAMES:
-        return re.compile("") if names else None
-    return re.compile(rf"[\"/](?:{'|'.join(map(re.escape, names))})\"")
+    names = map(PurePosixPath, paths)
+    ends = {re.escape(name.suffix) if name.suffix else rf"[\"/]{re.escape(name.name)}" for name in names}
+    if not ends or len(ends) > _MOST_ENDS:
+        return re.compile("") if ends else None
+    return re.compile(rf"(?:{'|'.join(ends)})\"")
 
 
 def _layout_of(side: SideFiles, named: re.Pattern[str] | None) -> Layout:
-    """Return which folders of a side have Terraform; those with a name that `named` finds may read its file."""
+    """Return which folders of a side have Terraform; those with a string that `named` finds may read its file."""
     files: dict[str, list[str]] = {}
     values: list[str] = []
     for path, entry in side.entries.items():

@@ -112,7 +112,10 @@ def test_what_an_unread_file_declares_is_neither_destroyed_nor_created(unread: s
 RESOURCE = 'resource "%s" "r" {\n  %s = %s\n}\n'
 
 
-@pytest.mark.parametrize("path", ['"files/x"', '"${path.module}/files/x"', "var.file"])
+@pytest.mark.parametrize(
+    "path",
+    ['"files/x"', '"${path.module}/files/x"', "var.file", '"files/${var.tgz}.tgz"', 'format("files/%s.tgz", "x")'],
+)
 @pytest.mark.parametrize(
     ("kind", "argument", "expected"),
     [
@@ -125,10 +128,12 @@ def test_a_file_that_a_resource_names_is_compared_where_its_provider_may_read_it
     kind: str, argument: str, expected: str | None, path: str
 ) -> None:
     text = RESOURCE % (kind, argument, path)
-    files = {"main.tf": f'{text}variable "file" {{}}\n', "terraform.tfvars": 'file = "files/x"\n'}
+    text += 'variable "file" {}\nvariable "tgz" {\n  default = "x"\n}\n'
+    read = "files/x.tgz" if "tgz" in path else "files/x"
+    files = {"main.tf": text, "terraform.tfvars": 'file = "files/x"\n', read: "1"}
 
-    changed = actions({**files, "files/x": "1"}, {**files, "files/x": "2"})
-    other_file = actions({**files, "files/x": "1", "files/y": "1"}, {**files, "files/x": "1", "files/y": "2"})
+    changed = actions(files, {**files, read: "2"})
+    other_file = actions({**files, "files/y": "1"}, {**files, "files/y": "2"})
 
     assert changed.get(f"{kind}.r") == expected
     assert other_file == {}
