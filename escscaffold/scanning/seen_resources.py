@@ -19,7 +19,7 @@ from escscaffold.scanning.documents import NotJsonError, object_of, objects_in, 
 from escscaffold.scanning.found import CloudResource
 from escscaffold.terraform.argument_origin import Origin, origin_of
 from escscaffold.terraform.configuration import ANY
-from escscaffold.terraform.hcl_values import Unknown, Value, unknowns_in
+from escscaffold.terraform.hcl_values import Unknown, Value, unknowns_in, values_at
 from escscaffold.terraform.instances import Instance, evaluate_root
 from escscaffold.terraform.modules import Module
 
@@ -63,8 +63,8 @@ class SeenResource(Struct, frozen=True, kw_only=True):
     def values(self, argument: str) -> list[Value]:
         """Return the values of an argument, through nested blocks and their lists; nothing where it is not set."""
         if argument in self.attributes:
-            return list(_values_at(self.attributes[argument], ""))
-        return list(_values_at(dict(self.attributes), argument)) if argument else []
+            return list(values_at(self.attributes[argument], ""))
+        return list(values_at(dict(self.attributes), argument)) if argument else []
 
     def texts(self, argument: str) -> list[str]:
         """Return those of its values that are known texts."""
@@ -78,24 +78,6 @@ class SeenRoot(Struct, frozen=True, kw_only=True):
     resources: tuple[SeenResource, ...]
     unread: tuple[str, ...] = ()
     """Calls of modules that are not at hand, each with its place."""
-
-
-def _values_at(value: Value, argument: str) -> Iterator[Value]:
-    """Yield what is at a dotted path; lists on the way are followed, and an unknown ends it.
-
-    >>> list(_values_at({"a": [{"b": ["x"]}, {"b": ["y", None]}]}, "a.b"))
-    ['x', 'y']
-    """
-    if isinstance(value, list):
-        for item in value:
-            yield from _values_at(item, argument)
-    elif isinstance(value, Unknown) or not argument:
-        if value is not None:
-            yield value
-    elif isinstance(value, dict):
-        name, _, rest = argument.partition(".")
-        if name in value:
-            yield from _values_at(value[name], rest)
 
 
 def seen_roots(

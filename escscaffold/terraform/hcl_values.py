@@ -228,6 +228,24 @@ def same(first: Value, second: Value) -> bool:
     return fingerprint(first) == fingerprint(second)
 
 
+def values_at(value: Value, argument: str) -> Iterator[Value]:
+    """Yield what is at a dotted path; lists on the way are followed, and an unknown ends it.
+
+    >>> list(values_at({"a": [{"b": ["x"]}, {"b": ["y", None]}]}, "a.b"))
+    ['x', 'y']
+    """
+    if isinstance(value, list):
+        for item in value:
+            yield from values_at(item, argument)
+    elif isinstance(value, Unknown) or not argument:
+        if value is not None:
+            yield value
+    elif isinstance(value, dict):
+        name, _, rest = argument.partition(".")
+        if name in value:
+            yield from values_at(value[name], rest)
+
+
 def text_of(value: Value) -> str | None:
     """Return a value as Terraform writes it into a string, or None where it cannot or its digits are not known.
 

@@ -9,7 +9,16 @@ from itertools import islice
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.terraform.hcl_values import Unknown, Value, fingerprint, is_known, is_of_other_type, same, text_of
+from escscaffold.terraform.hcl_values import (
+    Unknown,
+    Value,
+    fingerprint,
+    is_known,
+    is_of_other_type,
+    same,
+    text_of,
+    values_at,
+)
 from escscaffold.terraform.instances import Instance, UnreadCall
 from escscaffold.terraform.provider_facts import Answer, Change
 
@@ -307,23 +316,17 @@ class Otherwise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def holds(self, before: Mapping[str, Value], after: Mapping[str, Value]) -> bool | None:
         """Return whether the other arguments have the required values; None where one of them is not known."""
-        values = [(_argument(before, path), required) for path, required in self.where_before.items()]
-        values += [(_argument(after, path), required) for path, required in self.where.items()]
-        if any(is_known(value) and (text_of(value) or "") != required for value, required in values):
+        sides = ((before, self.where_before), (after, self.where))
+        arguments = [
+            (list(values_at(dict(attributes), path)) or [None], required)
+            for attributes, where in sides
+            for path, required in where.items()
+        ]
+        if any(
+            is_known(values) and required not in [text_of(v) or "" for v in values] for values, required in arguments
+        ):
             return False
-        return True if is_known([value for value, _ in values]) else None
-
-
-def _argument(attributes: Mapping[str, Value], path: str) -> Value:
-    """Return the value at a dotted path, through blocks that occur once; None where there is none."""
-    value: Value = dict(attributes)
-    for name in path.split("."):
-        if isinstance(value, list) and len(value) == 1:
-            value = value[0]
-        if isinstance(value, Unknown):
-            return value
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
+        return True if is_known([values for values, _ in arguments]) else None
 
 
 class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
